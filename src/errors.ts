@@ -1,0 +1,62 @@
+/** Exit codes of the command line. */
+export const exitCodes = { done: 0, failed: 1, badInput: 2, internal: 3 } as const
+
+/** Bad input or a failed run, told in one line: where it is, what is wrong, what to do about it. */
+export class MemwallError extends Error {
+  readonly code: 'badInput' | 'failed'
+  readonly where: string
+  readonly what: string
+  readonly fix: string
+
+  constructor(code: 'badInput' | 'failed', what: string, where: string, fix: string) {
+    super(`${where ? `${where}: ` : ''}${what}${/[.?!]$/.test(what) ? '' : '.'}${fix ? ` ${fix}` : ''}`)
+    this.name = 'MemwallError'
+    this.code = code
+    this.what = what
+    this.where = where
+    this.fix = fix
+  }
+}
+
+/** Shorthand for the common case. `where` is a flag, a file with a line, or a key. */
+export function badInput(where: string, what: string, fix: string): MemwallError {
+  return new MemwallError('badInput', what, where, fix)
+}
+
+/** Guards an invariant of the engine; the values go into the message. */
+export function assert(condition: boolean, message: string, values: Record<string, unknown> = {}): asserts condition {
+  if (condition) return
+  throw new Error(`invariant broken: ${message} ${JSON.stringify(values)}`)
+}
+
+/** The known name closest to what was typed, or undefined when none is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+  const best = ranked[0]
+  return best && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined
+}
+
+/** An unknown name: lists the known ones and guesses which was meant. */
+export function unknownName(where: string, kind: string, name: string, known: readonly string[]): MemwallError {
+  const guess = nearest(name, known)
+  return badInput(
+    where,
+    `unknown ${kind} "${name}"`,
+    `${guess ? `Did you mean "${guess}"? ` : ''}Known: ${known.join(', ')}.`,
+  )
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(substitute, previous[j]! + 1, row[j - 1]! + 1))
+    }
+    previous = row
+  }
+  return previous[b.length]!
+}
