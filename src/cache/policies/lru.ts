@@ -1,0 +1,36 @@
+import { NONE, type PolicySpec } from '../policy.ts'
+import { SlotList } from '../slot-list.ts'
+
+/**
+ * Least recently used: what was touched or let go the longest ago goes. O(1) amortised.
+ * Pinned slots met on the way are moved to the front: they are touched anyway when they are let go, so the order
+ * among slots that can be evicted is exact.
+ */
+export const lru: PolicySpec = {
+  name: 'lru',
+  summary: 'least recently used',
+  source: 'Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970',
+
+  create(capacityBlocks) {
+    const order = new SlotList(capacityBlocks)
+    return {
+      onInsert(slot) {
+        order.pushHead(slot)
+      },
+      onHit(slot) {
+        order.moveToHead(slot)
+      },
+      onRemove(slot) {
+        order.remove(slot)
+      },
+      victim(isPinned) {
+        for (let steps = order.size; steps > 0; steps--) {
+          const oldest = order.tail
+          if (!isPinned(oldest)) return oldest
+          order.moveToHead(oldest)
+        }
+        return NONE
+      },
+    }
+  },
+}

@@ -1,0 +1,5 @@
+import type { PolicySpec } from '../policy.ts'
+import { lru } from './lru.ts'
+
+/** Every eviction policy, sorted by name. */
+export const policies: readonly PolicySpec[] = [lru]

@@ -1,0 +1,131 @@
+import { assert } from '../errors.ts'
+import { BlockIndex } from './block-index.ts'
+import { type CachePolicy, NONE, type PolicySpec } from './policy.ts'
+
+/**
+ * A memory of block slots with reference counts: the HBM pool of a replica, its DRAM, or the warehouse.
+ * A slot is empty, anonymous (claimed, holds no findable block) or identified (found by its block).
+ * An identified slot without pins stays cached until the policy evicts it; an anonymous one without pins is empty again.
+ * Letting go of the last pin counts as use (vLLM: a freed block goes to the end of the free queue).
+ */
+export class Tier {
+  readonly capacityBlocks: number
+  evictions = 0
+  /** How often a slot became findable, ever. */
+  identifications = 0
+  readonly #policy: CachePolicy | undefined
+  readonly #index: BlockIndex
+  readonly #empty: number[] = []
+  readonly #isPinned = (slot: number): boolean => this.#pins[slot]! > 0
+  #blocks: Int32Array
+  #pins: Int32Array
+  #used = 0
+  #evictable = 0
+
+  /** @param capacityBlocks Infinity for a tier that never evicts. */
+  constructor(capacityBlocks: number, policy: PolicySpec) {
+    const slots = Number.isFinite(capacityBlocks) ? capacityBlocks : 1024
+    this.capacityBlocks = capacityBlocks
+    this.#policy = Number.isFinite(capacityBlocks) ? policy.create(capacityBlocks) : undefined
+    this.#index = new BlockIndex(slots)
+    this.#blocks = new Int32Array(slots).fill(NONE)
+    this.#pins = new Int32Array(slots)
+  }
+
+  /** Slots that a claim could get: empty ones and cached ones without pins. */
+  get available(): number {
+    return this.capacityBlocks - this.#used + this.#empty.length + this.#evictable
+  }
+
+  /** Slots ever used: the size that a real memory for this tier would need. */
+  get highWaterBlocks(): number {
+    return this.#used
+  }
+
+  get cachedBlocks(): number {
+    return this.#index.size
+  }
+
+  /** The slot of a block, NONE when it is not here. */
+  lookup(block: number): number {
+    return this.#index.get(block)
+  }
+
+  blockOf(slot: number): number {
+    return this.#blocks[slot]!
+  }
+
+  isPinned(slot: number): boolean {
+    return this.#pins[slot]! > 0
+  }
+
+  /** Takes a slot for a block to come, pinned once and anonymous. Empty ones first, then the policy's victim; NONE when there is neither. */
+  claim(incomingBlock: number): number {
+    const slot = this.#empty.pop() ?? (this.#used < this.capacityBlocks ? this.#fresh() : this.#evict(incomingBlock))
+    if (slot !== NONE) this.#pins[slot] = 1
+    return slot
+  }
+
+  /** Makes a claimed slot findable as `block`. False when the block is already found elsewhere: the slot stays anonymous. */
+  identify(slot: number, block: number): boolean {
+    if (this.#index.get(block) !== NONE) return false
+    assert(this.#blocks[slot] === NONE, 'a slot is identified once', { slot, block })
+    this.#blocks[slot] = block
+    this.#index.add(block, slot)
+    this.#policy?.onInsert(slot, block)
+    this.identifications++
+    return true
+  }
+
+  touch(slot: number): void {
+    this.#policy?.onHit(slot, this.#blocks[slot]!)
+  }
+
+  pin(slot: number): void {
+    if (this.#pins[slot] === 0) this.#evictable--
+    this.#pins[slot]!++
+  }
+
+  unpin(slot: number): void {
+    const left = --this.#pins[slot]!
+    if (left > 0) return
+    if (this.#blocks[slot] === NONE) {
+      this.#empty.push(slot)
+    } else {
+      this.#evictable++
+      this.touch(slot)
+    }
+  }
+
+  /** The (slot, block) pairs now cached, in slot order. */
+  *contents(): Iterable<readonly [slot: number, block: number]> {
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#blocks[slot] !== NONE) yield [slot, this.#blocks[slot]!]
+    }
+  }
+
+  #fresh(): number {
+    if (this.#used === this.#blocks.length) {
+      const blocks = new Int32Array(this.#blocks.length * 2).fill(NONE)
+      blocks.set(this.#blocks)
+      this.#blocks = blocks
+      const pins = new Int32Array(blocks.length)
+      pins.set(this.#pins)
+      this.#pins = pins
+    }
+    return this.#used++
+  }
+
+  #evict(incomingBlock: number): number {
+    if (this.#evictable === 0 || this.#policy === undefined) return NONE
+    const slot = this.#policy.victim(this.#isPinned, incomingBlock)
+    assert(slot !== NONE && this.#pins[slot] === 0, 'a victim is not pinned', { slot })
+    const block = this.#blocks[slot]!
+    this.#policy.onRemove(slot, block)
+    this.#index.delete(block)
+    this.#blocks[slot] = NONE
+    this.#evictable--
+    this.evictions++
+    return slot
+  }
+}

@@ -1,0 +1,54 @@
+import type { PolicySpec } from '../cache/policy.ts'
+import type { LowerTierSpec } from '../warehouse/lower-tier.ts'
+import type { ConversationPool } from '../workload/pool.ts'
+import type { CostModel } from './cost-model.ts'
+import type { RouterSpec } from './router/router.ts'
+
+/** How requests come. */
+export type Load =
+  | {
+      readonly kind: 'closed'
+      readonly sessionsPerReplica: number
+      readonly start: 'warm' | 'cold'
+      /** Factor on think times, after the cap. */
+      readonly timeScale: number
+      /** Think times are cut to this before scaling. */
+      readonly thinkCapMs: number
+    }
+  | { readonly kind: 'timed'; readonly arrivalsMs: Float64Array; readonly timeScale: number }
+  | { readonly kind: 'backlog'; readonly inFlightPerReplica: number }
+
+export type FetchDecision = 'always' | 'break-even' | 'never'
+export type FetchMode = 'async' | 'blocking'
+
+/** Everything a plan depends on: same input, same plan. */
+export interface PlanInput {
+  readonly pool: ConversationPool
+  readonly load: Load
+  readonly replicas: number
+  /** HBM pool of each replica. */
+  readonly poolBlocks: number
+  readonly maxRunning: number
+  readonly maxBatchedTokens: number
+  /** From arrival to the replica's queue. */
+  readonly requestOverheadMs: number
+  readonly router: RouterSpec
+  readonly policy: PolicySpec
+  readonly lower: LowerTierSpec | undefined
+  readonly fetch: FetchDecision
+  readonly fetchMode: FetchMode
+  readonly cost: CostModel
+  /** Completions before the window opens; undefined: as many as there are seats. */
+  readonly settleRequests: number | undefined
+  /** Completions in the window; undefined: until the trace has been dispatched. */
+  readonly requests: number | undefined
+  /** Completions planned beyond the window, so that replicas have work until a measured window ends. */
+  readonly overrunRequests: number
+  readonly seed: number
+}
+
+/** Seats of the load: requests that can be live at once. */
+export function seatCount(load: Load, replicas: number): number {
+  if (load.kind === 'closed') return replicas * load.sessionsPerReplica
+  return load.kind === 'backlog' ? replicas * load.inFlightPerReplica : 0
+}

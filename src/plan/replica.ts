@@ -1,0 +1,82 @@
+import { NONE, type PolicySpec } from '../cache/policy.ts'
+import { Tier } from '../cache/tier.ts'
+import type { StepLoad } from './cost-model.ts'
+import type { Sequence } from './sequence.ts'
+
+/** A step, or run of decode steps, that is under way. */
+export interface RunningStep {
+  readonly startMs: number
+  readonly firstStepMs: number
+  readonly growthMs: number
+  steps: number
+  endMs: number
+  readonly decoding: readonly Sequence[]
+  readonly prefills: readonly { readonly sequence: Sequence; readonly from: number; readonly to: number }[]
+  readonly usefulPrefillMs: number
+  readonly redundantPrefillMs: number
+  readonly load: StepLoad
+}
+
+/** The state of one replica: its HBM pool, its queue and what runs. */
+export class Replica {
+  readonly index: number
+  readonly hbm: Tier
+  readonly queue: Sequence[] = []
+  /** Admitted sequences in order of admission; those that wait for a fetch are among them. */
+  readonly running: Sequence[] = []
+  fetching = 0
+  /** HBM slots pinned by stores under way. */
+  storePins = 0
+  step: RunningStep | undefined
+  /** Rises when the end of the step under way moves, so that the old event is void. */
+  version = 0
+  /** Something happened that may let it start a step. */
+  isDirty = false
+  idleSinceMs = 0
+  idleKind: 'stalled' | 'starved' = 'starved'
+
+  constructor(index: number, poolBlocks: number, policy: PolicySpec) {
+    this.index = index
+    this.hbm = new Tier(poolBlocks, policy)
+  }
+
+  #blocked: { readonly sequence: Sequence; readonly pinnedHits: number; readonly identifications: number } | undefined
+
+  /** Remembers that the head of the queue found no room, and how many of its hits took none. */
+  noteBlocked(sequence: Sequence, pinnedHits: number): void {
+    this.#blocked = { sequence, pinnedHits, identifications: this.hbm.identifications }
+  }
+
+  /**
+   * Whether the head of the queue can be told to find no room without looking its prefix up again: since the last look,
+   * at most as many more blocks can have become hits that take no room as were identified.
+   */
+  surelyBlocked(sequence: Sequence, blockTokens: number): boolean {
+    const blocked = this.#blocked
+    if (blocked?.sequence !== sequence) return false
+    const roomless = blocked.pinnedHits + this.hbm.identifications - blocked.identifications
+    return Math.ceil(sequence.knownTokens / blockTokens) > this.hbm.available + roomless
+  }
+
+  /** Whether a request of its own is here. */
+  get hasRequest(): boolean {
+    return this.queue.length > 0 || this.running.length > 0
+  }
+
+  /** Lets go of a sequence's slots, tail first, so that its tail is evicted first. */
+  release(sequence: Sequence): void {
+    for (let i = sequence.slotCount - 1; i >= 0; i--) this.hbm.unpin(sequence.slots[i]!)
+    sequence.slotCount = 0
+    this.running.splice(this.running.indexOf(sequence), 1)
+  }
+
+  /** Makes room for one more position of a sequence; false when nothing can be evicted. */
+  ensureSlot(sequence: Sequence, blockTokens: number): boolean {
+    const needed = Math.floor(sequence.computedTokens / blockTokens)
+    if (needed < sequence.slotCount) return true
+    const slot = this.hbm.claim(sequence.block(needed))
+    if (slot === NONE) return false
+    sequence.slots[sequence.slotCount++] = slot
+    return true
+  }
+}

@@ -1,0 +1,6 @@
+import { roundRobin } from './round-robin.ts'
+import type { RouterSpec } from './router.ts'
+import { sessionAffine } from './session-affine.ts'
+
+/** Every router, sorted by name. */
+export const routers: readonly RouterSpec[] = [roundRobin, sessionAffine]
