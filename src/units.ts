@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { badInput } from './errors.ts'
+import { loadMath } from './mathjs.ts'
 
 /** Bytes: decimal as data sheets write them, binary as memories count them. */
 export const GB = 1e9
@@ -33,13 +33,7 @@ export function parseMs(value: string | number, where: string): number {
   return parseQuantity(value, 'ms', where, 'a time such as "45s", "200 ms" or "5 min"')
 }
 
-interface Unit {
-  toNumber(unit: string): number
-}
-
-let makeUnit: ((text: string) => Unit) | undefined
-
-/** mathjs reads the quantity; it takes 0.2 s to load, so only where a unit is read that the short table does not know. */
+/** mathjs reads the quantity. A bare or ambiguous byte ("40 gb") is refused. */
 function parseQuantity(value: string | number, unit: string, where: string, example: string): number {
   const text = String(value).trim()
   const refuse = (why: string): Error => badInput(where, `"${text}" ${why}`, `Write ${example}.`)
@@ -48,21 +42,16 @@ function parseQuantity(value: string | number, unit: string, where: string, exam
   if (/^[kmgt]b(\/|$)/.test(match[2]!) || /^[KMGT]?i?b(\/|$)/.test(match[2]!)) {
     throw refuse('does not say which byte it means: GB is 1e9 bytes, GiB is 2^30')
   }
-  makeUnit ??= loadUnit()
   try {
-    const parsed = makeUnit(`${match[1]!.replace(/[_,]/g, '')} ${match[2]!.replace(/^min$/, 'minutes')}`).toNumber(unit)
+    const parsed = loadMath()
+      .unit(`${match[1]!.replace(/[_,]/g, '')} ${match[2]!.replace(/^min$/, 'minutes')}`)
+      .toNumber(unit)
     if (!Number.isFinite(parsed) || parsed < 0) throw refuse('is negative or not finite')
     return parsed
   } catch (error) {
     if (error instanceof Error && error.name === 'MemwallError') throw error
     throw refuse('has a unit that does not fit')
   }
-}
-
-function loadUnit(): (text: string) => Unit {
-  const mathjs = createRequire(import.meta.url)('mathjs/lib/browser/math.js') as typeof import('mathjs')
-  const math = mathjs.create(mathjs.all!, {})
-  return (text) => math.unit(text) as unknown as Unit
 }
 
 /** Three significant figures, thousands separated. */

@@ -39,6 +39,6 @@ export interface BackendSpec {
   readonly measures: boolean
   /** The number format that its bits belong to, e.g. `float32, simd, 64 keys a tile`. */
   variant(): string
-  /** Opens a GPU's memory for this thread. Weights must have been written by `initialise` of memory.ts before. */
+  /** Opens a GPU's memory for this thread. Weights must have been written by `initialise` of weights.ts before. */
   open?(memory: GpuMemory): OpenGpu
 }

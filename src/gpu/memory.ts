@@ -52,8 +52,8 @@ export interface ScratchOffsets {
   readonly tileV: number
   /** Scores of a tile, [2 × rowBlock][tileKeys]. */
   readonly scores: number
-  /** Running maximum and sum of each row and head, 8 float32 apart. */
-  readonly softmax: number
+  /** State of each row and head in attention, 64 bytes each: running maximum and sum, addresses of query and output. */
+  readonly units: number
   /** [maxSampledRows][vocabulary]. */
   readonly logits: number
 }
@@ -184,7 +184,7 @@ function fixedLayout(
     tileK: take(headDim * tileKeys),
     tileV: take(tileKeys * headDim),
     scores: take(2 * rowBlock * tileKeys),
-    softmax: take(rowBlock * heads * 8),
+    units: take(rowBlock * heads * 16),
     logits: take(maxSampledRows * vocabulary),
   }
   const pool = take(0)

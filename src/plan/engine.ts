@@ -11,7 +11,7 @@ import { Replica, type RunningStep } from './replica.ts'
 import type { Router } from './router/router.ts'
 import type { Sequence, Session } from './sequence.ts'
 import { formStep } from './step.ts'
-import { runMs, stepsToReach, type TimelineSink } from './timeline.ts'
+import { type RequestFacts, runMs, stepsToReach, type TimelineSink } from './timeline.ts'
 import { layHistories } from './warm-start.ts'
 
 /** A fetch under way. */
@@ -405,13 +405,11 @@ export class Engine {
     replica.idleSinceMs = this.nowMs
     const completed: CompletedBlock[] = []
     let firstTokens = 0
+    let recomputedTokens = 0
     for (const { sequence, from, to } of step.prefills) {
       this.#advance(replica, sequence, to - from, completed)
       const again = Math.min(to, sequence.computedBeforePreemption) - from
-      if (again > 0) {
-        sequence.recomputedAfterPreemptionTokens += again
-        this.#sink.recomputed(again)
-      }
+      if (again > 0) recomputedTokens += again
       if (to === sequence.prefillTarget) firstTokens++
     }
     for (const sequence of step.decoding) this.#advance(replica, sequence, step.steps, completed)
@@ -428,6 +426,7 @@ export class Engine {
       redundantPrefillMs: step.redundantPrefillMs,
     }
     this.#sink.step(segment)
+    if (recomputedTokens > 0) this.#sink.recomputed(recomputedTokens)
     const store = this.#store(replica, completed)
     const ends = this.#sampled(step)
     this.recorder?.step({
@@ -437,6 +436,7 @@ export class Engine {
       store,
       segment,
       load: step.load,
+      recomputedTokens,
       ends,
     })
     for (const sequence of ends) this.#endRequest(replica, sequence)
@@ -543,14 +543,13 @@ export class Engine {
     if (endsSession) this.#liveSessions[sequence.session.replica]!--
   }
 
-  #facts(sequence: Sequence) {
+  #facts(sequence: Sequence): RequestFacts {
     return {
       promptTokens: sequence.turn.promptTokens,
       outputTokens: sequence.turn.outputTokens,
       hbmHitTokens: sequence.hbmHitTokens,
       lowerHitTokens: sequence.lowerHitTokens,
       ceilingTokens: sequence.ceilingTokens,
-      recomputedAfterPreemptionTokens: sequence.recomputedAfterPreemptionTokens,
       arrivalMs: sequence.arrivalMs,
       firstTokenMs: sequence.firstTokenMs,
     }

@@ -75,6 +75,8 @@ export interface StepOp {
   /** Planned times and shares; the replay scales the shares to the measured duration. */
   readonly segment: StepSegment
   readonly load: StepLoad
+  /** Prompt positions computed again because of a preemption. */
+  readonly recomputedTokens: number
   /** Requests that end with this step. */
   readonly ends: readonly Sequence[]
 }

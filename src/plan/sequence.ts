@@ -47,7 +47,6 @@ export class Sequence {
   hbmHitTokens = 0
   lowerHitTokens = 0
   ceilingTokens = 0
-  recomputedAfterPreemptionTokens = 0
 
   constructor(id: number, session: Session, turnIndex: number, afterRequest: number, delayMs: number) {
     this.id = id

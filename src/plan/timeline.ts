@@ -22,7 +22,6 @@ export interface RequestFacts {
   readonly hbmHitTokens: number
   readonly lowerHitTokens: number
   readonly ceilingTokens: number
-  readonly recomputedAfterPreemptionTokens: number
   readonly arrivalMs: number
   readonly firstTokenMs: number
 }

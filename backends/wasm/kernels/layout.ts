@@ -40,7 +40,7 @@ export declare const hidden: usize;
 export declare const tileK: usize;
 export declare const tileV: usize;
 export declare const scores: usize;
-export declare const softmax: usize;
+export declare const units: usize;
 export declare const logits: usize;
 export declare const pool: usize;
 export declare const blockBytes: usize;

@@ -3,8 +3,18 @@
 import { blockBytes, blockTokens, dModel, embedding, ffn, headDim, kvHeads, pool, ropeCos, ropeSin } from "./layout";
 import { exp2, fma, sumLanes } from "./math";
 
+/** Copies a multiple of 64 bytes. `memory.copy` leaves the kernel, which costs more than such a short copy. */
+export function copyRow(to: usize, from: usize, bytes: usize): void {
+  for (const end = from + bytes; from < end; from += 64, to += 64) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+  }
+}
+
 export function embed(token: i32, row: usize): void {
-  memory.copy(row, embedding + <usize>token * dModel * 4, <usize>dModel * 4);
+  copyRow(row, embedding + <usize>token * dModel * 4, <usize>dModel * 4);
 }
 
 /** out = row ÷ root mean square × weight. */
@@ -63,6 +73,6 @@ export function writeKv(key: usize, value: usize, keys: usize, offset: i32): voi
   const stride = <usize>blockTokens * 4;
   const values = keys + <usize>headDim * stride + <usize>offset * headDim * 4;
   const end = key + <usize>headDim * 4;
-  memory.copy(values, value, <usize>headDim * 4);
+  copyRow(values, value, <usize>headDim * 4);
   for (let to = keys + <usize>offset * 4; key < end; key += 4, to += stride) store<f32>(to, load<f32>(key));
 }

@@ -1,0 +1,112 @@
+import type { CostModel } from '../plan/cost-model.ts'
+import { causalPairs, stepMs } from '../plan/cost-model.ts'
+import type { LinkSpec } from '../warehouse/link.ts'
+import { type Deployment, type Target, targetDeployment, targetMaxBatchedTokens } from './deployment.ts'
+
+/** Context length of the mock that stands for the target's. */
+export const mockContextTokens = 1600
+
+/** Sizes of the mock that follow from the target without any measurement. */
+export interface MockSizes {
+  readonly tokenScale: number
+  readonly poolBlocks: number
+  readonly maxBatchedTokens: number
+  readonly maxContextTokens: number
+  readonly dramBytes: number
+}
+
+export function mockSizes(target: Deployment, blockTokens: number, kvBytesPerToken: number): MockSizes {
+  const tokenScale = mockContextTokens / target.contextTokens
+  const poolTokens = target.poolBlocks * target.workloadScale.blockTokens * tokenScale
+  const dramTokens = (target.dramBytes / target.cost.kvBytesPerToken) * tokenScale
+  return {
+    tokenScale,
+    poolBlocks: Math.floor(poolTokens / blockTokens),
+    maxBatchedTokens: Math.max(blockTokens, Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens),
+    maxContextTokens: Math.floor(target.maxContextTokens * tokenScale),
+    dramBytes: dramTokens * kvBytesPerToken,
+  }
+}
+
+/**
+ * The mock as a scale model of the target. Recompute ÷ fetch of a context, latency ÷ fetch, think ÷ service time and
+ * overhead ÷ prefill are made to agree: link speed and time scale are computed from the mock's cost model. Outputs are
+ * stretched until prefill ÷ decode time of a request agrees too.
+ */
+export function mockDeployment(target: Target, blockTokens: number, cost: CostModel): Deployment {
+  const full = targetDeployment(target, 64, 1, 1)
+  const sizes = mockSizes(full, blockTokens, cost.kvBytesPerToken)
+  const timeScale =
+    contextPrefillMs(cost, mockContextTokens, sizes.maxBatchedTokens) /
+    contextPrefillMs(full.cost, full.contextTokens, full.maxBatchedTokens)
+  const scaleLink = (link: LinkSpec): LinkSpec => {
+    const bytesRatio = (mockContextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
+    const rate = bytesRatio / timeScale
+    return {
+      name: link.name,
+      readBytesPerMs: link.readBytesPerMs * rate,
+      writeBytesPerMs: link.writeBytesPerMs * rate,
+      latencyMs: link.latencyMs * timeScale,
+      host: link.host && {
+        replicas: link.host.replicas,
+        readBytesPerMs: link.host.readBytesPerMs * rate,
+        writeBytesPerMs: link.host.writeBytesPerMs * rate,
+      },
+    }
+  }
+  const residents = residentContexts(full)
+  const outputScale =
+    (decodeStep(full.cost, residents, full.contextTokens) * timeScale) / decodeStep(cost, residents, mockContextTokens)
+  return {
+    scale: 'mock',
+    cost,
+    workloadScale: { blockTokens, tokenScale: sizes.tokenScale, outputScale },
+    poolBlocks: sizes.poolBlocks,
+    maxBatchedTokens: sizes.maxBatchedTokens,
+    requestOverheadMs: full.requestOverheadMs * timeScale,
+    timeScale,
+    maxContextTokens: sizes.maxContextTokens,
+    contextTokens: mockContextTokens,
+    dramBytes: sizes.dramBytes,
+    dramLink: scaleLink(full.dramLink),
+    warehouseLink: scaleLink(full.warehouseLink),
+  }
+}
+
+/** Time to prefill a whole context in chunks, with nothing else in the steps. */
+export function contextPrefillMs(cost: CostModel, contextTokens: number, chunkTokens: number): number {
+  let total = 0
+  for (let from = 0; from < contextTokens; from += chunkTokens) {
+    const to = Math.min(contextTokens, from + chunkTokens)
+    total += stepMs(cost, {
+      prefillTokens: to - from,
+      prefillPairs: causalPairs(from, to),
+      prefillContextTokens: from,
+      decodes: 0,
+      decodeContextTokens: 0,
+      sampledRows: to === contextTokens ? 1 : 0,
+    })
+  }
+  return total
+}
+
+/** Time to fetch a whole context when nothing else is on the link. */
+export function contextFetchMs(deployment: Deployment, link: LinkSpec): number {
+  return link.latencyMs + (deployment.contextTokens * deployment.cost.kvBytesPerToken) / link.readBytesPerMs
+}
+
+/** Contexts that the HBM pool holds, not rounded. */
+export function residentContexts({ poolBlocks, workloadScale, contextTokens }: Deployment): number {
+  return (poolBlocks * workloadScale.blockTokens) / contextTokens
+}
+
+function decodeStep(cost: CostModel, sequences: number, contextTokens: number): number {
+  return stepMs(cost, {
+    prefillTokens: 0,
+    prefillPairs: 0,
+    prefillContextTokens: 0,
+    decodes: sequences,
+    decodeContextTokens: sequences * contextTokens,
+    sampledRows: sequences,
+  })
+}

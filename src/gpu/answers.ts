@@ -1,0 +1,84 @@
+import type { PlannedOp, StepOp } from '../plan/plan.ts'
+import type { Sequence } from '../plan/sequence.ts'
+import type { SegmentResult } from './machine.ts'
+import { contentKey, requestKey } from './tokens.ts'
+
+/** A difference between two computations of what must be the same. */
+export interface Mismatch {
+  readonly kind: 'logits' | 'block' | 'transfer'
+  readonly arm: string
+  readonly firstArm: string
+  readonly request: Sequence | undefined
+  readonly replica: number
+  /** Output position (logits) or block index (block); −1 where only the HBM slot is known. */
+  readonly index: number
+  readonly slot: number
+}
+
+/**
+ * The evidence of a run: a hash of the logits at every output position of every request, and the checksum of every block's
+ * KV, each against the first one seen in any arm or repeat.
+ */
+export class AnswerBook {
+  answersCompared = 0
+  blocksCompared = 0
+  /** Output positions at which the model's own greedy choice was kept, over all first sightings. */
+  answersKept = 0
+  readonly mismatches: Mismatch[] = []
+  readonly #logits = new Map<string, { arm: string; hashes: Float64Array }>()
+  readonly #blocks = new Map<number, { arm: string; checksum: string }>()
+
+  /** Compares what a segment gave; new entries are kept for those to come. */
+  check(arm: string, ops: readonly PlannedOp[], { segment, result }: SegmentResult, blockTokens: number): void {
+    let row = 0
+    let block = 0
+    for (let at = segment.from; at < segment.to; at++) {
+      const op = ops[at]!
+      if (op.kind !== 'step') continue
+      for (const { request, outputIndex } of sampledRows(op)) {
+        this.#checkLogits(arm, op.replica, request, outputIndex, result.logitsHashes[row++]!)
+      }
+      for (const { request, blockIndex, slot } of op.completed) {
+        const key = contentKey(request, blockIndex, blockTokens)
+        const checksum = result.checksums[block++]!
+        const known = this.#blocks.get(key)
+        if (known === undefined) this.#blocks.set(key, { arm, checksum })
+        else {
+          this.blocksCompared++
+          if (known.checksum !== checksum) {
+            this.#differ({ kind: 'block', arm, firstArm: known.arm, request, replica: op.replica, index: blockIndex, slot })
+          }
+        }
+      }
+    }
+    for (const slot of result.damagedSlots) {
+      this.#differ({ kind: 'transfer', arm, firstArm: arm, request: undefined, replica: segment.replica, index: -1, slot })
+    }
+  }
+
+  #checkLogits(arm: string, replica: number, request: Sequence, outputIndex: number, hash: number): void {
+    const key = requestKey(request)
+    let known = this.#logits.get(key)
+    if (known === undefined) {
+      known = { arm, hashes: new Float64Array(request.turn.outputTokens).fill(-1) }
+      this.#logits.set(key, known)
+    }
+    if (known.hashes[outputIndex] === -1) {
+      known.hashes[outputIndex] = hash
+      this.answersKept++
+      return
+    }
+    this.answersCompared++
+    if (known.hashes[outputIndex] !== hash) {
+      this.#differ({ kind: 'logits', arm, firstArm: known.arm, request, replica, index: outputIndex, slot: -1 })
+    }
+  }
+
+  #differ(mismatch: Mismatch): void {
+    if (this.mismatches.length < 1000) this.mismatches.push(mismatch)
+  }
+}
+
+function sampledRows(op: StepOp): { readonly request: Sequence; readonly outputIndex: number }[] {
+  return [...op.prefills.filter(({ sample }) => sample), ...op.decodes]
+}
