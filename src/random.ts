@@ -17,6 +17,16 @@ export function seededRandom(seed: number | string): Random {
   return streamOf(hash53(typeof seed === 'number' ? seed : hashText(seed), 0x5eed))
 }
 
+/** The items in a random order. Fisher–Yates. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items]
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1)
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  return order
+}
+
 /**
  * Mixes two integers (each up to 53 bits) to one of 53 bits: the murmur3 finaliser over both halves of both.
  * Used for prefix-chained block hashes: `hash53(previousBlockHash, content)`.

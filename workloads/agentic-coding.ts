@@ -4,7 +4,7 @@ import { type Script, type ScriptedContext, type ScriptedTurn, writeConversation
 import { defineWorkload } from '../src/workload/workload.ts'
 
 const params = z.strictObject({
-  conversations: z.int().positive().default(200),
+  conversations: z.int().positive().default(200).describe('how many are drawn'),
   tenants: z.int().positive().default(4).describe('each has a system prompt of its own'),
   systemTokens: z.int().positive().default(13_000).describe('system prompt and tools, shared inside a tenant'),
   turnsMedian: z.number().positive().default(48).describe("main agent's requests of a conversation, median"),

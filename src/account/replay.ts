@@ -26,6 +26,7 @@ interface Times {
 /**
  * Simulates a plan once more with its order and batches and given step durations: a step starts at the latest of the end
  * of its replica's previous step, the arrivals of its requests and the ends of their fetches; links are queued anew.
+ * Where durations run out (a run was interrupted), the window closes at the first step that lacks one.
  * @param durationMs per replica, of each of its steps in order
  */
 export function replayPlan(
@@ -33,8 +34,8 @@ export function replayPlan(
   input: PlanInput,
   durationMs: readonly Float64Array[],
   sink: TimelineSink,
-): void {
-  new Replay(plan, input, durationMs, sink).run()
+): boolean {
+  return new Replay(plan, input, durationMs, sink).run()
 }
 
 class Replay {
@@ -56,6 +57,7 @@ class Replay {
   readonly #stored = new Set<StoreOp>()
   readonly #fetchesAfter = new Map<StoreOp, AdmitOp[]>()
   #ended = 0
+  #exhausted = false
   #nowMs = 0
   #window: 'before' | 'open' | 'closed' = 'before'
 
@@ -88,13 +90,14 @@ class Replay {
     this.#fetching = plan.ops.map(() => 0)
   }
 
-  run(): void {
+  /** False when the durations ran out before the window opened. */
+  run(): boolean {
     const settle = this.#input.settleRequests ?? seatCount(this.#input.load, this.#input.replicas)
     assert(this.#input.requests !== undefined, 'a measured window has a number of requests')
     const full = settle + this.#input.requests
     this.#announce(NONE)
     if (settle === 0) this.#open()
-    while (this.#ended < full) {
+    while (this.#ended < full && !this.#exhausted) {
       const nextMs = Math.min(this.#events.nextMs, this.#reads?.nextMs ?? Infinity, this.#writes?.nextMs ?? Infinity)
       assert(nextMs < Infinity, 'a replay reaches the end of its window', { ended: this.#ended, full, nowMs: this.#nowMs })
       this.#nowMs = nextMs
@@ -106,6 +109,7 @@ class Replay {
       if (op === undefined) this.#noteIdle(replica)
       else this.#report(op)
     })
+    return this.#window !== 'before'
   }
 
   #open(): void {
@@ -210,10 +214,14 @@ class Replay {
         this.#at[replica]!++
       } else {
         if (!this.#canStart(op)) return
+        const durationMs = this.#durationMs[replica]![this.#steps[replica]!]
+        if (durationMs === undefined) {
+          this.#exhausted = true
+          return
+        }
         this.#noteIdle(replica)
         this.#running[replica] = op
         this.#at[replica]!++
-        const durationMs = this.#durationMs[replica]![this.#steps[replica]!]!
         this.#idleSinceMs[replica] = this.#nowMs
         this.#events.add(this.#nowMs + durationMs, { kind: 'stepEnd', op })
       }

@@ -13,7 +13,7 @@ export interface ArmSpec {
   readonly name: string
   readonly summary: string
   readonly source: string
-  lower(deployment: Deployment, options: TierOptions): LowerTierSpec | undefined
+  lower(deployment: Deployment, options: TierOptions, blockTokens: number): LowerTierSpec | undefined
 }
 
 const hbmOnly: ArmSpec = {
@@ -40,10 +40,10 @@ const localDram: ArmSpec = {
   name: 'local-dram',
   summary: 'HBM plus host memory of each replica, not shared',
   source: 'vLLM CPU offloading; 2 TB of DRAM in a host of eight GPUs',
-  lower: (deployment) => ({
+  lower: (deployment, _options, blockTokens) => ({
     name: 'dram',
     shared: false,
-    capacityBlocks: blocksOf(deployment.dramBytes, deployment, 'dram'),
+    capacityBlocks: blocksOf(deployment.dramBytes, deployment, blockTokens, 'dram'),
     link: deployment.dramLink,
     freeStores: false,
   }),
@@ -53,11 +53,11 @@ const warehouse: ArmSpec = {
   name: 'warehouse',
   summary: 'HBM plus one warehouse that all replicas share, no DRAM',
   source: 'WEKA Augmented Memory Grid; the "token warehouse" of the claims',
-  lower: (deployment, { warehouseBytes }) => ({
+  lower: (deployment, { warehouseBytes }, blockTokens) => ({
     name: 'warehouse',
     shared: true,
     capacityBlocks:
-      warehouseBytes === undefined ? Number.POSITIVE_INFINITY : blocksOf(warehouseBytes, deployment, 'warehouse-capacity'),
+      warehouseBytes === undefined ? Number.POSITIVE_INFINITY : blocksOf(warehouseBytes, deployment, blockTokens, 'warehouse-capacity'),
     link: deployment.warehouseLink,
     freeStores: false,
   }),
@@ -72,8 +72,8 @@ export const armOrder: readonly string[] = ['hbm-only', 'local-dram', 'warehouse
 /** The arm against which every other is measured. */
 export const baselineArm = 'hbm-only'
 
-function blocksOf(bytes: number, { cost, workloadScale }: Deployment, where: string): number {
-  const blockBytes = cost.kvBytesPerToken * workloadScale.blockTokens
+function blocksOf(bytes: number, { cost }: Deployment, blockTokens: number, where: string): number {
+  const blockBytes = cost.kvBytesPerToken * blockTokens
   const blocks = Math.floor(bytes / blockBytes)
   if (blocks < 1) {
     throw badInput(where, `${bytes} bytes hold not one KV block of ${blockBytes} bytes`, 'Give a larger capacity.')

@@ -1,7 +1,7 @@
 import type { CatalogGpu, CatalogLink, CatalogModel } from '../catalog/catalog.ts'
 import { badInput } from '../errors.ts'
 import type { CostModel } from '../plan/cost-model.ts'
-import { linkSpecOf, poolBlocksOf, requestOverheadMs, rooflineCost } from '../plan/roofline.ts'
+import { linkSpecOf, poolTokensOf, requestOverheadMs, rooflineCost } from '../plan/roofline.ts'
 import type { LinkSpec } from '../warehouse/link.ts'
 import type { WorkloadScale } from '../workload/workload.ts'
 
@@ -20,7 +20,8 @@ export interface Deployment {
   readonly scale: 'mock' | 'target'
   readonly cost: CostModel
   readonly workloadScale: WorkloadScale
-  readonly poolBlocks: number
+  /** HBM pool of a replica, in tokens of KV. */
+  readonly poolTokens: number
   readonly maxBatchedTokens: number
   readonly requestOverheadMs: number
   /** Factor on think and arrival times. */
@@ -40,15 +41,15 @@ export const maxRunning = 256
 /** The target at its own sizes. @param blockTokens undefined: 64 */
 export function targetDeployment(target: Target, blockTokens: number, tokenScale: number, timeScale: number): Deployment {
   const { gpu, model } = target
-  const poolBlocks = poolBlocksOf(gpu, model, blockTokens)
-  if (poolBlocks < 1) {
+  const poolTokens = poolTokensOf(gpu, model)
+  if (poolTokens < blockTokens) {
     throw badInput(gpu.name, `its HBM cannot hold the weights of ${model.name}`, 'Choose a larger GPU or a smaller model.')
   }
   return {
     scale: 'target',
     cost: rooflineCost(gpu, model),
     workloadScale: { blockTokens, tokenScale, outputScale: tokenScale },
-    poolBlocks,
+    poolTokens,
     maxBatchedTokens: targetMaxBatchedTokens,
     requestOverheadMs,
     timeScale,

@@ -1,7 +1,7 @@
 import type { CostModel } from '../plan/cost-model.ts'
 import { causalPairs, stepMs } from '../plan/cost-model.ts'
 import type { LinkSpec } from '../warehouse/link.ts'
-import { type Deployment, type Target, targetDeployment, targetMaxBatchedTokens } from './deployment.ts'
+import { type Deployment, type Target, targetBlockTokens, targetDeployment, targetMaxBatchedTokens } from './deployment.ts'
 
 /** Context length of the mock that stands for the target's. */
 export const mockContextTokens = 1600
@@ -9,7 +9,7 @@ export const mockContextTokens = 1600
 /** Sizes of the mock that follow from the target without any measurement. */
 export interface MockSizes {
   readonly tokenScale: number
-  readonly poolBlocks: number
+  readonly poolTokens: number
   readonly maxBatchedTokens: number
   readonly maxContextTokens: number
   readonly dramBytes: number
@@ -17,11 +17,10 @@ export interface MockSizes {
 
 export function mockSizes(target: Deployment, blockTokens: number, kvBytesPerToken: number): MockSizes {
   const tokenScale = mockContextTokens / target.contextTokens
-  const poolTokens = target.poolBlocks * target.workloadScale.blockTokens * tokenScale
   const dramTokens = (target.dramBytes / target.cost.kvBytesPerToken) * tokenScale
   return {
     tokenScale,
-    poolBlocks: Math.floor(poolTokens / blockTokens),
+    poolTokens: Math.floor(target.poolTokens * tokenScale),
     maxBatchedTokens: Math.max(blockTokens, Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens),
     maxContextTokens: Math.floor(target.maxContextTokens * tokenScale),
     dramBytes: dramTokens * kvBytesPerToken,
@@ -34,7 +33,7 @@ export function mockSizes(target: Deployment, blockTokens: number, kvBytesPerTok
  * stretched until prefill ÷ decode time of a request agrees too.
  */
 export function mockDeployment(target: Target, blockTokens: number, cost: CostModel): Deployment {
-  const full = targetDeployment(target, 64, 1, 1)
+  const full = targetDeployment(target, targetBlockTokens, 1, 1)
   const sizes = mockSizes(full, blockTokens, cost.kvBytesPerToken)
   const timeScale =
     contextPrefillMs(cost, mockContextTokens, sizes.maxBatchedTokens) /
@@ -61,7 +60,7 @@ export function mockDeployment(target: Target, blockTokens: number, cost: CostMo
     scale: 'mock',
     cost,
     workloadScale: { blockTokens, tokenScale: sizes.tokenScale, outputScale },
-    poolBlocks: sizes.poolBlocks,
+    poolTokens: sizes.poolTokens,
     maxBatchedTokens: sizes.maxBatchedTokens,
     requestOverheadMs: full.requestOverheadMs * timeScale,
     timeScale,
@@ -73,10 +72,10 @@ export function mockDeployment(target: Target, blockTokens: number, cost: CostMo
   }
 }
 
-/** Time to prefill a whole context in chunks, with nothing else in the steps. */
-export function contextPrefillMs(cost: CostModel, contextTokens: number, chunkTokens: number): number {
+/** Time to prefill a context in chunks, with nothing else in the steps; all of it, or what follows `start`. */
+export function contextPrefillMs(cost: CostModel, contextTokens: number, chunkTokens: number, start = 0): number {
   let total = 0
-  for (let from = 0; from < contextTokens; from += chunkTokens) {
+  for (let from = start; from < contextTokens; from += chunkTokens) {
     const to = Math.min(contextTokens, from + chunkTokens)
     total += stepMs(cost, {
       prefillTokens: to - from,
@@ -96,8 +95,8 @@ export function contextFetchMs(deployment: Deployment, link: LinkSpec): number {
 }
 
 /** Contexts that the HBM pool holds, not rounded. */
-export function residentContexts({ poolBlocks, workloadScale, contextTokens }: Deployment): number {
-  return (poolBlocks * workloadScale.blockTokens) / contextTokens
+export function residentContexts({ poolTokens, contextTokens }: Pick<Deployment, 'poolTokens' | 'contextTokens'>): number {
+  return poolTokens / contextTokens
 }
 
 function decodeStep(cost: CostModel, sequences: number, contextTokens: number): number {

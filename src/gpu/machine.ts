@@ -29,12 +29,15 @@ export interface SegmentResult {
   readonly result: ProgramResult
 }
 
+let machines = 0
+
 /** The mock GPUs and stores of one arm, ready to run its plan again and again. */
 export class Machine {
   readonly name: string
   readonly plan: RecordedPlan
   readonly gpus: readonly GpuMemory[]
   readonly stores: readonly StoreMemory[]
+  readonly #id = machines++
   readonly #backend: string
   readonly #programs: readonly Program[]
   readonly #warmKeys: ReadonlyMap<number, number>
@@ -107,7 +110,7 @@ export class Machine {
     return {
       kind: 'execute',
       backend: this.#backend,
-      gpuId: `${this.name}/${segment.replica}`,
+      gpuId: `machine ${this.#id}/${segment.replica}`,
       gpu: this.gpus[segment.replica]!,
       store: this.stores[this.plan.lowerShared ? 0 : segment.replica],
       words,

@@ -1,5 +1,5 @@
 import { NONE } from '../cache/policy.ts'
-import { type Random, seededRandom } from '../random.ts'
+import { seededRandom, shuffled } from '../random.ts'
 import type { CompiledConversation } from '../workload/pool.ts'
 import { drawSeat, type Seat, type SeatDraw } from '../workload/seats.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -121,13 +121,4 @@ function replay(
 
 function session(seat: number, ordinal: number, conversation: CompiledConversation, salt: number, firstBlock: number): Session {
   return { seat, ordinal, conversation, salt, firstBlock, replica: NONE }
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const order = [...items]
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    ;[order[i], order[j]] = [order[j]!, order[i]!]
-  }
-  return order
 }

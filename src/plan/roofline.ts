@@ -33,10 +33,10 @@ export function rooflineCost(gpu: CatalogGpu, model: CatalogModel): CostModel {
   }
 }
 
-/** Memory × (1 − reserve) − weights, in whole blocks; negative when the weights do not fit. */
-export function poolBlocksOf(gpu: CatalogGpu, model: CatalogModel, blockTokens: number): number {
-  const kvBytesPerBlock = 2 * model.layers * model.kvHeads * model.headDim * bytesPerNumber * blockTokens
-  return Math.floor((gpu.hbm * (1 - hbmReserveRatio) - model.parameters * bytesPerNumber) / kvBytesPerBlock)
+/** Memory × (1 − reserve) − weights, in tokens of KV; negative when the weights do not fit. */
+export function poolTokensOf(gpu: CatalogGpu, model: CatalogModel): number {
+  const kvBytesPerToken = 2 * model.layers * model.kvHeads * model.headDim * bytesPerNumber
+  return Math.floor((gpu.hbm * (1 - hbmReserveRatio) - model.parameters * bytesPerNumber) / kvBytesPerToken)
 }
 
 /** A catalogue link as one GPU per replica sees it. */

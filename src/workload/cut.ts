@@ -16,16 +16,18 @@ export interface ConversationsCut extends RequestsCut {
 /**
  * Ends each conversation before its first request whose prompt plus output exceeds `maxTokens`: what comes later
  * builds on that request. A conversation of which nothing is left is dropped.
+ * @param outputWeight what an output token counts; below 1 where outputs are stretched beyond the scale of prompts
  */
 export function cutConversations(
   conversations: readonly Conversation[],
   maxTokens: number,
+  outputWeight = 1,
 ): { readonly conversations: readonly Conversation[]; readonly cut: ConversationsCut } {
   const cut = { conversationsCut: 0, conversationsDropped: 0, requests: 0, promptTokens: 0 }
   const kept: Conversation[] = []
   for (const conversation of conversations) {
     const { turns } = conversation
-    const end = turns.findIndex((turn) => turn.promptTokens + turn.outputTokens > maxTokens)
+    const end = turns.findIndex((turn) => turn.promptTokens + turn.outputTokens * outputWeight > maxTokens)
     if (end === -1) {
       kept.push(conversation)
       continue
@@ -46,10 +48,11 @@ export function cutConversations(
 export function cutTimed(
   requests: readonly TimedRequest[],
   maxTokens: number,
+  outputWeight = 1,
 ): { readonly requests: readonly TimedRequest[]; readonly cut: RequestsCut } {
   const cut = { requests: 0, promptTokens: 0 }
   const kept = requests.filter((request) => {
-    if (request.promptTokens + request.outputTokens <= maxTokens) return true
+    if (request.promptTokens + request.outputTokens * outputWeight <= maxTokens) return true
     cut.requests++
     cut.promptTokens += request.promptTokens
     return false

@@ -35,28 +35,46 @@ export interface ConversationPool {
  */
 export function compilePool(conversations: readonly Conversation[], blockTokens: number): ConversationPool {
   const shared = new Map<number, number>()
-  const compiled = conversations.map((conversation) => {
-    const own = new Map<number, number>()
-    let ownBlocks = 0
-    const turns = conversation.turns.map((turn) => {
-      const total = Math.ceil((turn.promptTokens + turn.outputTokens) / blockTokens)
-      const scripted = Math.floor((turn.promptTokens + turn.keptOutputTokens) / blockTokens)
-      const blocks = new Int32Array(total)
-      for (let i = 0; i < total; i++) {
-        if (i >= scripted) blocks[i] = ownBlocks++
-        else if (i < turn.sharedBlocks) blocks[i] = ~numbered(shared, turn.blockHashes[i]!, shared.size)
-        else {
-          const known = own.get(turn.blockHashes[i]!)
-          blocks[i] = known ?? ownBlocks
-          if (known === undefined) own.set(turn.blockHashes[i]!, ownBlocks++)
-        }
-      }
-      const { promptTokens, outputTokens, thinkMs, agent } = turn
-      return { blocks, promptTokens, outputTokens, thinkMs, agent, source: turn }
-    })
-    return { id: conversation.id, tenant: conversation.tenant, ownBlocks, turns }
-  })
+  const compiled = conversations.map((conversation) => compileConversation(conversation, blockTokens, shared))
   return { conversations: compiled, sharedBlocks: shared.size, blockTokens }
+}
+
+function compileConversation(conversation: Conversation, blockTokens: number, shared: Map<number, number>): CompiledConversation {
+  const own = new Map<number, number>()
+  const lastOf = new Map<string, { readonly blocks: Int32Array; readonly source: Turn; readonly scripted: number }>()
+  let ownBlocks = 0
+  const turns = conversation.turns.map((turn) => {
+    const total = Math.ceil((turn.promptTokens + turn.outputTokens) / blockTokens)
+    const scripted = Math.floor((turn.promptTokens + turn.keptOutputTokens) / blockTokens)
+    const blocks = new Int32Array(total)
+    // Hashes are chained, so what agrees with the agent's last request at one block agrees up to there.
+    const last = lastOf.get(turn.agent)
+    const same = last === undefined ? 0 : sameBlocks(turn, last.source, Math.min(scripted, last.scripted))
+    if (last !== undefined) blocks.set(last.blocks.subarray(0, same))
+    for (let i = same; i < total; i++) {
+      if (i >= scripted) blocks[i] = ownBlocks++
+      else if (i < turn.sharedBlocks) blocks[i] = ~numbered(shared, turn.blockHashes[i]!, shared.size)
+      else {
+        blocks[i] = numbered(own, turn.blockHashes[i]!, ownBlocks)
+        if (blocks[i] === ownBlocks) ownBlocks++
+      }
+    }
+    lastOf.set(turn.agent, { blocks, source: turn, scripted })
+    const { promptTokens, outputTokens, thinkMs, agent } = turn
+    return { blocks, promptTokens, outputTokens, thinkMs, agent, source: turn }
+  })
+  return { id: conversation.id, tenant: conversation.tenant, ownBlocks, turns }
+}
+
+function sameBlocks(turn: Turn, last: Turn, limit: number): number {
+  let low = 0
+  let high = turn.sharedBlocks === last.sharedBlocks ? limit : Math.min(limit, turn.sharedBlocks, last.sharedBlocks)
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (turn.blockHashes[middle - 1] === last.blockHashes[middle - 1]) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 /** A trace without sessions: every request is a conversation of one turn whose full prompt blocks are shared with the whole trace. */

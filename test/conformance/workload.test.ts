@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { seededRandom } from '../../src/random.ts'
+import { rootUrl } from '../../src/root.ts'
 import type { Conversation, ConversationWorkload, WorkloadScale } from '../../src/workload/workload.ts'
 import { workloads } from '../../workloads/registry.ts'
 
@@ -27,6 +30,15 @@ describe.each(workloads.map((workload) => ({ name: workload.name, workload })))(
   it('says what it is and where it comes from', () => {
     expect(workload.summary).not.toBe('')
     expect(workload.source).toContain('docs/workloads.md#')
+  })
+
+  it('is in the docs with every param, its default and its description', () => {
+    const docs = readFileSync(new URL('docs/workloads.md', rootUrl), 'utf8')
+    expect(docs).toContain(`\n## ${workload.name}\n`)
+    for (const [name, schema] of Object.entries(z.toJSONSchema(workload.params, { io: 'input' }).properties ?? {})) {
+      if (typeof schema === 'boolean') throw new Error(`${name} has no schema`)
+      expect(docs).toContain(`| \`${name}\` | ${schema.default} | ${schema.description} |`)
+    }
   })
 
   it('has defaults for all params, and refuses others', () => {

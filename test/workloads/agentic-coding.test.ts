@@ -26,7 +26,7 @@ function expectNear(generated: readonly number[], published: readonly number[], 
 }
 
 describe('agentic-coding', () => {
-  // Many conversations in large blocks: the percentiles of 200 would differ by a tenth from seed to seed.
+  // Many conversations in large blocks: the percentiles of 200 differ by up to a fifth from seed to seed.
   const conversations = draw({ conversations: 4000 }, 4096)
   const turns = conversations.flatMap((conversation) => conversation.turns)
   const quartiles = [0.25, 0.5, 0.75]

@@ -1,12 +1,12 @@
 // Causal attention of a run of rows over a sequence's paged keys and values: two small matrix products per tile with
 // online softmax between. Tiles start at multiples of 64 in absolute position, whatever the blocks and chunks are.
-// A *unit* is one query head of one row. The heads of a kv group stand beside each other, so a tile's keys and values
-// are read once for all of them.
+// The query heads of a kv group are units beside each other, so a tile's keys and values are read once for all of them.
 
+import { attendInPlace } from "./attention-in-place";
 import { tile1x16, tile1x16Onto, tile2x16, tile2x16Onto } from "./gemm";
-import { attended, blockTokens, headDim, heads, kvHeads, qkv, qkvColumns, rowBlock, scores, tileK, tileV, units } from "./layout";
-import { exp2, maxLanes, sumLanes } from "./math";
+import { blockTokens, headDim, heads, kvHeads, rowBlock, scores, tileK, tileV, units } from "./layout";
 import { blockKeys, copyRow } from "./rows";
+import { begin, finish, outputOf, queryOf, visible, weigh } from "./units";
 
 /**
  * Rows `first` to `first + rows` of the row block, at consecutive positions from `position`. The kv heads of a tile come
@@ -16,12 +16,17 @@ export function attend(layer: i32, table: usize, position: i32, first: i32, rows
   const group = heads / kvHeads;
   const seen = position + rows;
   const bytes = <usize>(rows * group) * 64;
+  const inPlace = rows == 1 && group % 2 == 0 && blockTokens % 8 == 0;
   for (let kvHead = 0; kvHead < kvHeads; kvHead++) begin(units + kvHead * bytes, kvHead, group, position, first, rows);
   for (let tile = 0; tile < seen; tile += 64) {
     const hidden = <usize>(max(0, tile - position) * group) * 64;
     for (let kvHead = 0; kvHead < kvHeads; kvHead++) {
-      gather(layer, kvHead, table, tile, min(64, seen - tile));
       const endUnit = units + <usize>(kvHead + 1) * bytes;
+      if (inPlace) {
+        attendInPlace(layer, kvHead, table, tile, min(64, seen - tile), endUnit - bytes, endUnit);
+        continue;
+      }
+      gather(layer, kvHead, table, tile, min(64, seen - tile));
       let end: usize = 0;
       for (let unit = endUnit - bytes + hidden; unit < endUnit; unit = end) {
         end = min(endUnit, unit + <usize>rowBlock * 128);
@@ -31,36 +36,6 @@ export function attend(layer: i32, table: usize, position: i32, first: i32, rows
     }
   }
   finish(units + kvHeads * bytes);
-}
-
-/** Lays out the units: running maximum (16 bytes), running sum (16), then query, output and position of the row. */
-function begin(unit: usize, kvHead: i32, group: i32, position: i32, first: i32, rows: i32): void {
-  const width = <usize>headDim * 4;
-  for (let row = 0; row < rows; row++) {
-    let query = qkv + <usize>(first + row) * qkvColumns * 4 + <usize>(kvHead * group) * width;
-    let out = attended + <usize>((first + row) * heads + kvHead * group) * width;
-    for (let head = 0; head < group; head++, unit += 64, query += width, out += width) {
-      for (let at: usize = 0; at < width; at += 16) v128.store(out + at, f32x4.splat(0));
-      v128.store(unit, f32x4.splat(-1e30));
-      v128.store(unit, f32x4.splat(0), 16);
-      store<usize>(unit, query, 32);
-      store<usize>(unit, out, 36);
-      store<i32>(unit, position + row, 40);
-    }
-  }
-}
-
-function queryOf(unit: usize): usize {
-  return load<usize>(unit, 32);
-}
-
-function outputOf(unit: usize): usize {
-  return load<usize>(unit, 36);
-}
-
-/** How many keys of a tile a unit sees. */
-function visible(unit: usize, tile: i32): i32 {
-  return min(64, load<i32>(unit, 40) - tile + 1);
 }
 
 /** Copies a tile's keys and values out of the blocks they lie in. What was never written is not read. */
@@ -133,41 +108,5 @@ function weighUnits(unit: usize, end: usize, tile: i32): void {
     const seen = visible(unit, tile);
     weigh(from, unit, seen, out);
     for (let column: usize = 0; column < width; column += 64) tile1x16Onto(from, tileV + column, width, seen, out + column);
-  }
-}
-
-/** Turns a unit's scores into weights, and rescales what it has summed so far. Lanes past `count` are never used. */
-function weigh(row: usize, unit: usize, count: i32, out: usize): void {
-  const whole = row + <usize>(count & ~3) * 4;
-  const tail = i32x4.gt_s(i32x4.splat(count & 3), i32x4(0, 1, 2, 3));
-  const before = v128.load(unit);
-  let top = before;
-  for (let at = row; at < whole; at += 16) top = f32x4.pmax(top, v128.load(at));
-  if (count & 3) top = f32x4.pmax(top, v128.bitselect(v128.load(whole), before, tail));
-  const maximum = f32x4.splat(maxLanes(top));
-  const decay = exp2(f32x4.sub(before, maximum));
-  let sum = f32x4.mul(v128.load(unit, 16), decay);
-  for (let at = row; at < whole; at += 16) {
-    const weight = exp2(f32x4.sub(v128.load(at), maximum));
-    v128.store(at, weight);
-    sum = f32x4.add(sum, weight);
-  }
-  if (count & 3) {
-    const weight = exp2(f32x4.sub(v128.load(whole), maximum));
-    v128.store(whole, weight);
-    sum = v128.bitselect(f32x4.add(sum, weight), sum, tail);
-  }
-  v128.store(unit, maximum);
-  v128.store(unit, sum, 16);
-  const end = out + <usize>headDim * 4;
-  for (; out < end; out += 16) v128.store(out, f32x4.mul(v128.load(out), decay));
-}
-
-function finish(endUnit: usize): void {
-  for (let unit = units; unit < endUnit; unit += 64) {
-    const scale = f32x4.splat(<f32>1 / sumLanes(v128.load(unit, 16)));
-    let out = outputOf(unit);
-    const end = out + <usize>headDim * 4;
-    for (; out < end; out += 16) v128.store(out, f32x4.mul(v128.load(out), scale));
   }
 }

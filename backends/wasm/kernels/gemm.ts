@@ -104,3 +104,23 @@ export function tile1x16Onto(a: usize, b: usize, strideB: usize, k: i32, c: usiz
   } while (a < end);
   v128.store(c, p0); v128.store(c, p1, 16); v128.store(c, p2, 32); v128.store(c, p3, 48);
 }
+
+/** Two rows by 8 columns of each of two b, for keys in blocks that hold no 16 of them in a row. */
+export function tile2x8x2(a0: usize, a1: usize, b: usize, d: usize, strideB: usize, k: i32, c0: usize, c1: usize): void {
+  let p0 = f32x4.splat(0), p1 = f32x4.splat(0), p2 = f32x4.splat(0), p3 = f32x4.splat(0);
+  let q0 = f32x4.splat(0), q1 = f32x4.splat(0), q2 = f32x4.splat(0), q3 = f32x4.splat(0);
+  const end = a0 + (<usize>k << 2);
+  do {
+    const x = v128.load_splat<f32>(a0);
+    const y = v128.load_splat<f32>(a1);
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(d), b3 = v128.load(d, 16);
+    p0 = fma(x, b0, p0); p1 = fma(x, b1, p1); p2 = fma(x, b2, p2); p3 = fma(x, b3, p3);
+    q0 = fma(y, b0, q0); q1 = fma(y, b1, q1); q2 = fma(y, b2, q2); q3 = fma(y, b3, q3);
+    a0 += 4;
+    a1 += 4;
+    b += strideB;
+    d += strideB;
+  } while (a0 < end);
+  v128.store(c0, p0); v128.store(c0, p1, 16); v128.store(c0, p2, 32); v128.store(c0, p3, 48);
+  v128.store(c1, q0); v128.store(c1, q1, 16); v128.store(c1, q2, 32); v128.store(c1, q3, 48);
+}

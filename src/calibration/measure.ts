@@ -1,0 +1,142 @@
+import { Bench } from 'tinybench'
+import type { OpenGpu } from '../gpu/backend.ts'
+import { type GpuMemory, kvBlock } from '../gpu/memory.ts'
+import { causalPairs, type StepLoad } from '../plan/cost-model.ts'
+import { type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
+import type { CalibrationPoint } from './fit.ts'
+
+/** What a thread measured on its GPUs. */
+export interface CalibrationResult {
+  readonly points: readonly CalibrationPoint[]
+  /** Copying a context's blocks from shared memory into a GPU. */
+  readonly fetchBytesPerMs: number
+}
+
+interface GridPoint {
+  readonly load: StepLoad
+  readonly iterations: number
+  run(gpu: OpenGpu): void
+}
+
+/**
+ * Measures prefill chunks, decode batches and block copies over a grid, on several GPUs in turn as a run interleaves them,
+ * so that caches are as cold as they will be. Each point is the median of its samples.
+ */
+export function measureGrid(
+  gpus: readonly { memory: GpuMemory; open: OpenGpu }[],
+  store: StoreMemory,
+  contextTokens: number,
+): CalibrationResult {
+  const { layout } = gpus[0]!.memory
+  const contextBlocks = Math.ceil(contextTokens / layout.blockTokens)
+  const contexts: Contexts = {
+    tokens: contextTokens,
+    count: Math.max(1, Math.floor(layout.poolBlocks / contextBlocks)),
+    table: (tokens, nth) => tableFor(tokens, layout.blockTokens, contextBlocks, nth),
+  }
+  const grid = [...prefillGrid(contexts, layout.maxBatchedTokens), ...decodeGrid(contexts)]
+  for (const { open } of gpus) warmUp(open, contexts, layout.maxBatchedTokens)
+  const points = grid.map(({ load, iterations, run }) => {
+    let turn = 0
+    return { load, ms: medianMs(iterations, () => run(gpus[turn++ % gpus.length]!.open)) }
+  })
+  let turn = 0
+  const copyMs = medianMs(12, () => {
+    const { memory } = gpus[turn++ % gpus.length]!
+    for (let slot = 0; slot < contextBlocks; slot++) kvBlock(memory, slot).set(storeSlot(store, slot))
+  })
+  return { points, fetchBytesPerMs: (contextBlocks * layout.blockBytes) / copyMs }
+}
+
+function medianMs(iterations: number, run: () => void): number {
+  const bench = new Bench({ time: 0, iterations, warmup: false })
+  bench.add('point', run)
+  const result = bench.runSync()[0]!.result
+  if (result.state !== 'completed') throw new Error('a calibration point failed')
+  return result.latency.p50
+}
+
+/** The contexts that lie in a pool under calibration. */
+interface Contexts {
+  readonly tokens: number
+  readonly count: number
+  /** Slots of the first `tokens` positions of the n-th context. */
+  table(tokens: number, nth: number): Int32Array
+}
+
+/** Fills every context, so that all later reads meet finite KV, and lets the engine compile its code. */
+function warmUp(open: OpenGpu, contexts: Contexts, chunkTokens: number): void {
+  for (let nth = 0; nth < contexts.count; nth++) {
+    for (let from = 0; from < contexts.tokens; from += chunkTokens) {
+      const to = Math.min(contexts.tokens, from + chunkTokens)
+      const tokens = tokensFor(to - from)
+      open.prefill({ tokens, start: from, blockTable: contexts.table(to, nth), sample: to === contexts.tokens })
+    }
+  }
+}
+
+function prefillGrid(contexts: Contexts, chunkTokens: number): GridPoint[] {
+  const points: GridPoint[] = []
+  for (const parts of [1, 3, 12]) {
+    const chunk = Math.max(1, Math.floor(chunkTokens / parts))
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+      const start = Math.floor((contexts.tokens - chunk) * share)
+      const load = {
+        prefillTokens: chunk,
+        prefillPairs: causalPairs(start, start + chunk),
+        prefillContextTokens: start,
+        decodes: 0,
+        decodeContextTokens: 0,
+        sampledRows: 1,
+      }
+      const tokens = tokensFor(chunk)
+      const blockTable = contexts.table(start + chunk, 0)
+      points.push({ load, iterations: 9, run: (gpu) => gpu.prefill({ tokens, start, blockTable, sample: true }) })
+    }
+  }
+  return points
+}
+
+function decodeGrid(contexts: Contexts): GridPoint[] {
+  const points: GridPoint[] = []
+  for (const batch of [1, 2, 3, 4]) {
+    for (const share of [0.25, 0.5, 0.75, 1]) {
+      const context = Math.floor(contexts.tokens * share)
+      const load = {
+        prefillTokens: 0,
+        prefillPairs: 0,
+        prefillContextTokens: 0,
+        decodes: batch,
+        decodeContextTokens: batch * context,
+        sampledRows: batch,
+      }
+      const tokens = tokensFor(batch)
+      const positions = new Int32Array(batch).fill(context - 1)
+      const blockTables = Array.from({ length: batch }, (_, nth) => contexts.table(context, nth % contexts.count))
+      points.push({ load, iterations: 21, run: (gpu) => gpu.decode({ tokens, positions, blockTables }) })
+    }
+  }
+  return points
+}
+
+function tokensFor(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => (i * 31) % 64)
+}
+
+/** Slots of the n-th context in a scattered order: in a pool in use, the blocks of a sequence are no neighbours. */
+function tableFor(tokens: number, blockTokens: number, contextBlocks: number, nth: number): Int32Array {
+  const blocks = Math.ceil(tokens / blockTokens)
+  const stride = scatterStride(contextBlocks)
+  return Int32Array.from({ length: blocks }, (_, i) => nth * contextBlocks + ((i * stride) % contextBlocks))
+}
+
+/** A step near 0.38 of the length that meets every slot once. */
+function scatterStride(length: number): number {
+  let stride = Math.max(1, Math.floor(length * 0.38))
+  while (greatestCommonDivisor(stride, length) !== 1) stride++
+  return stride
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
