@@ -25,6 +25,8 @@ export class AnswerBook {
   /** Output positions at which the model's own greedy choice was kept, over all first sightings. */
   answersKept = 0
   readonly mismatches: Mismatch[] = []
+  /** Requests of which at least one answer was compared. */
+  readonly requestsCompared = new Set<string>()
   readonly #logits = new Map<string, { arm: string; hashes: Float64Array }>()
   readonly #blocks = new Map<number, { arm: string; checksum: string }>()
 
@@ -56,6 +58,14 @@ export class AnswerBook {
     }
   }
 
+  /** The same evidence without the findings, for a replay that is expected to differ. */
+  copy(): AnswerBook {
+    const copy = new AnswerBook()
+    for (const [key, entry] of this.#logits) copy.#logits.set(key, { arm: entry.arm, hashes: entry.hashes.slice() })
+    for (const [key, entry] of this.#blocks) copy.#blocks.set(key, entry)
+    return copy
+  }
+
   #checkLogits(arm: string, replica: number, request: Sequence, outputIndex: number, hash: number): void {
     const key = requestKey(request)
     let known = this.#logits.get(key)
@@ -69,6 +79,7 @@ export class AnswerBook {
       return
     }
     this.answersCompared++
+    this.requestsCompared.add(key)
     if (known.hashes[outputIndex] !== hash) {
       this.#differ({ kind: 'logits', arm, firstArm: known.arm, request, replica, index: outputIndex, slot: -1 })
     }

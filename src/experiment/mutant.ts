@@ -1,0 +1,86 @@
+import { AnswerBook } from '../gpu/answers.ts'
+import type { Machine, RunTask } from '../gpu/machine.ts'
+import type { Slice } from '../gpu/slices.ts'
+import type { WarmKv } from '../gpu/warm-kv.ts'
+import type { AdmitOp, FetchOp } from '../plan/plan.ts'
+import type { Sequence } from '../plan/sequence.ts'
+import { storeSlot } from '../warehouse/store-memory.ts'
+
+/** What the mutants showed. */
+export interface MutantResult {
+  /** A flipped high bit of a fetched block changed the logits of the request that read it. */
+  readonly logitsNoticed: boolean
+  /** A flipped low bit of another was seen by the checksum. */
+  readonly checksumNoticed: boolean
+}
+
+interface Target {
+  readonly replica: number
+  readonly request: Sequence
+  readonly fetch: FetchOp
+  /** Operations of the replica up to the step that samples the request's first token. */
+  readonly ops: number
+}
+
+const highBit = 27
+const lowBit = 0
+
+/**
+ * Two extra replays of the first operations of an arm, each with one bit of a block flipped in the warehouse before it is
+ * fetched: a check that cannot fail is no check. Undefined when the plan fetches nothing that was there at the start.
+ */
+export async function runMutants(
+  machine: Machine,
+  warm: WarmKv,
+  book: AnswerBook,
+  runTask: RunTask,
+): Promise<MutantResult | undefined> {
+  const target = findTarget(machine)
+  if (target === undefined) return undefined
+  const blocks = target.fetch.fromSlots.length
+  const high = await replayWithFlip(machine, warm, book, runTask, target, Math.floor(blocks / 2), highBit)
+  const low = await replayWithFlip(machine, warm, book, runTask, target, blocks - 1, lowBit)
+  const readBy = (request: Sequence) => high.some((found) => found.kind === 'logits' && found.request === request)
+  const lowSlot = target.fetch.toSlots[blocks - 1]
+  return {
+    logitsNoticed: readBy(target.request),
+    checksumNoticed: low.some((found) => found.kind === 'transfer' && found.slot === lowSlot),
+  }
+}
+
+async function replayWithFlip(
+  machine: Machine,
+  warm: WarmKv,
+  book: AnswerBook,
+  runTask: RunTask,
+  { replica, fetch, ops }: Target,
+  block: number,
+  bit: number,
+): Promise<AnswerBook['mismatches']> {
+  machine.reset(warm)
+  const store = machine.stores[machine.plan.lowerShared ? 0 : replica]!
+  const bytes = storeSlot(store, fetch.fromSlots[block]!)
+  // A word in the middle of the block.
+  const word = Math.floor(bytes.length / 8) * 4
+  bytes[word + (bit >> 3)]! ^= 1 << (bit & 7)
+  const slice: Slice = { segments: [{ replica, from: 0, to: ops, after: [] }] }
+  const checking = book.copy()
+  for (const result of await machine.run(slice, runTask)) {
+    checking.check('mutant', machine.plan.ops[replica]!, result, machine.gpus[replica]!.layout.blockTokens)
+  }
+  return checking.mismatches
+}
+
+/** The first fetch of the plan whose blocks all lay in the lower tier at the start. */
+function findTarget({ plan }: Machine): Target | undefined {
+  const candidates = plan.ops.flatMap((ops, replica) => {
+    const at = ops.findIndex((op) => op.kind === 'admit' && op.fetch !== undefined)
+    const op = ops[at] as AdmitOp | undefined
+    if (op?.fetch === undefined || op.fetch.afterStores.length > 0 || op.fetch.fromSlots.length < 2) return []
+    const sampledAt = ops.findIndex(
+      (later) => later.kind === 'step' && later.prefills.some(({ request, sample }) => sample && request === op.request),
+    )
+    return sampledAt < 0 ? [] : [{ replica, request: op.request, fetch: op.fetch, ops: sampledAt + 1, order: op.order }]
+  })
+  return candidates.sort((a, b) => a.ops - b.ops)[0]
+}
