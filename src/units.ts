@@ -61,9 +61,24 @@ export function formatNumber(value: number): string {
   return rounded.toLocaleString('en-US', { maximumSignificantDigits: 3 })
 }
 
+/** Always three figures, so that "3.70" stands beside "3.84". */
+export function formatFigures(value: number): string {
+  return value.toLocaleString('en-US', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 })
+}
+
 /** "3.84×". */
 export function formatRatio(value: number): string {
-  return `${value.toLocaleString('en-US', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 })}×`
+  return `${formatFigures(value)}×`
+}
+
+/** "3.71–3.96". */
+export function formatInterval(low: number, high: number): string {
+  return `${formatFigures(low)}–${formatFigures(high)}`
+}
+
+/** A whole count with its noun, not rounded: "1 request", "1,204 requests". */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** A share of 0..1 as "61.2 %". */

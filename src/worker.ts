@@ -1,10 +1,17 @@
 import { backends } from '../backends/registry.ts'
+import { workloads } from '../workloads/registry.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert } from './errors.ts'
+import { arms } from './experiment/arms.ts'
+import type { SweepResult } from './experiment/knee.ts'
+import { planPoint } from './experiment/plan-point.ts'
+import type { SweepTask } from './experiment/sweep.ts'
+import { cutLimits, type LoadedWorkload, loadWorkload } from './experiment/workload-source.ts'
 import type { OpenGpu } from './gpu/backend.ts'
 import type { ExecuteTask } from './gpu/machine.ts'
 import type { GpuMemory } from './gpu/memory.ts'
 import { type ProgramResult, runProgram } from './gpu/run-program.ts'
+import { routers } from './plan/router/registry.ts'
 import type { StoreMemory } from './warehouse/store-memory.ts'
 
 /** What a thread runs. Each export is a task by name. */
@@ -28,6 +35,42 @@ export interface CalibrateTask {
 export function calibrate({ backend, gpus, store, contextTokens }: CalibrateTask): CalibrationResult {
   const open = gpus.map((memory) => ({ memory, open: openBackend(backend, memory) }))
   return measureGrid(open, store, contextTokens)
+}
+
+const loaded = new Map<string, Promise<LoadedWorkload>>()
+
+/** Plans all arms at one load. Workloads stay loaded: the points of a sweep share them. */
+export async function sweep(task: SweepTask): Promise<SweepResult> {
+  const { scale, router, sessionsPerReplica, seed, deployment } = task
+  const { pool } = await workloadOf(task)
+  const planned = planPoint(
+    task.arms.map((name) => arms.find((arm) => arm.name === name)!),
+    deployment,
+    { ...task.settings, router: routers.find(({ name }) => name === router)! },
+    pool,
+    { kind: 'closed', sessionsPerReplica, start: task.start, timeScale: deployment.timeScale, thinkCapMs: task.thinkCapMs },
+    task.requests,
+    seed,
+  )
+  const figures = Object.fromEntries(
+    [...planned].map(([name, { metrics }]) => {
+      const { tokensPerGpuSecond, hitRate, ceilingHitRate, starvedShare } = metrics
+      return [name, { tokensPerGpuSecond, hitRate, ceilingHitRate, starvedShare }]
+    }),
+  )
+  return { scale, router, sessionsPerReplica, seed, arms: figures }
+}
+
+function workloadOf({ source, deployment, seed }: SweepTask): Promise<LoadedWorkload> {
+  // A trace is the same for every seed: the seats draw from it.
+  const key = JSON.stringify([source, deployment.workloadScale, source.kind === 'trace' ? 0 : seed])
+  const known = loaded.get(key)
+  if (known !== undefined) return known
+  // One at a time: points come ordered by workload, and a full-scale one is large.
+  loaded.clear()
+  const loading = loadWorkload(source, workloads, deployment.workloadScale, cutLimits(deployment), seed)
+  loaded.set(key, loading)
+  return loading
 }
 
 /** A GPU is opened once per thread; its id is unique in the process. */

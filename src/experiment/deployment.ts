@@ -12,6 +12,8 @@ export interface Target {
   readonly warehouseLink: CatalogLink
   readonly dramLink: CatalogLink
   readonly contextTokens: number
+  /** The model's limit, or what the user puts in its place. */
+  readonly maxContextTokens: number
   readonly dramBytes: number
 }
 
@@ -38,8 +40,8 @@ export const targetBlockTokens = 64
 export const targetMaxBatchedTokens = 8192
 export const maxRunning = 256
 
-/** The target at its own sizes. @param blockTokens undefined: 64 */
-export function targetDeployment(target: Target, blockTokens: number, tokenScale: number, timeScale: number): Deployment {
+/** The target at its own sizes. @param tokenScale factor on the workload's lengths */
+export function targetDeployment(target: Target, blockTokens: number, tokenScale = 1): Deployment {
   const { gpu, model } = target
   const poolTokens = poolTokensOf(gpu, model)
   if (poolTokens < blockTokens) {
@@ -52,8 +54,8 @@ export function targetDeployment(target: Target, blockTokens: number, tokenScale
     poolTokens,
     maxBatchedTokens: targetMaxBatchedTokens,
     requestOverheadMs,
-    timeScale,
-    maxContextTokens: model.maxContextTokens,
+    timeScale: 1,
+    maxContextTokens: target.maxContextTokens,
     contextTokens: target.contextTokens,
     dramBytes: target.dramBytes,
     dramLink: linkSpecOf(target.dramLink),

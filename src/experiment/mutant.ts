@@ -44,7 +44,7 @@ export async function runMutants(
   const lowSlot = target.fetch.toSlots[blocks - 1]
   return {
     logitsNoticed: readBy(target.request),
-    checksumNoticed: low.some((found) => found.kind === 'transfer' && found.slot === lowSlot),
+    checksumNoticed: low.some((found) => found.kind === 'transfer' && found.slot === lowSlot && found.request === target.request),
   }
 }
 

@@ -3,23 +3,27 @@ import { causalPairs, stepMs } from '../plan/cost-model.ts'
 import type { LinkSpec } from '../warehouse/link.ts'
 import { type Deployment, type Target, targetBlockTokens, targetDeployment, targetMaxBatchedTokens } from './deployment.ts'
 
-/** Context length of the mock that stands for the target's. */
-export const mockContextTokens = 1600
+/** Tokens of the mock for one of the target: contexts of 100,000 become 1,600. */
+export const mockTokenScale = 0.016
 
 /** Sizes of the mock that follow from the target without any measurement. */
 export interface MockSizes {
-  readonly tokenScale: number
+  readonly contextTokens: number
   readonly poolTokens: number
   readonly maxBatchedTokens: number
   readonly maxContextTokens: number
   readonly dramBytes: number
 }
 
-export function mockSizes(target: Deployment, blockTokens: number, kvBytesPerToken: number): MockSizes {
-  const tokenScale = mockContextTokens / target.contextTokens
+export function mockSizes(
+  target: Deployment,
+  tokenScale: number,
+  blockTokens: number,
+  kvBytesPerToken: number,
+): MockSizes {
   const dramTokens = (target.dramBytes / target.cost.kvBytesPerToken) * tokenScale
   return {
-    tokenScale,
+    contextTokens: Math.round(target.contextTokens * tokenScale),
     poolTokens: Math.floor(target.poolTokens * tokenScale),
     maxBatchedTokens: Math.max(blockTokens, Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens),
     maxContextTokens: Math.floor(target.maxContextTokens * tokenScale),
@@ -32,14 +36,15 @@ export function mockSizes(target: Deployment, blockTokens: number, kvBytesPerTok
  * overhead ÷ prefill are made to agree: link speed and time scale are computed from the mock's cost model. Outputs are
  * stretched until prefill ÷ decode time of a request agrees too.
  */
-export function mockDeployment(target: Target, blockTokens: number, cost: CostModel): Deployment {
-  const full = targetDeployment(target, targetBlockTokens, 1, 1)
-  const sizes = mockSizes(full, blockTokens, cost.kvBytesPerToken)
+export function mockDeployment(target: Target, tokenScale: number, blockTokens: number, cost: CostModel): Deployment {
+  const full = targetDeployment(target, targetBlockTokens)
+  const sizes = mockSizes(full, tokenScale, blockTokens, cost.kvBytesPerToken)
+  const { contextTokens } = sizes
   const timeScale =
-    contextPrefillMs(cost, mockContextTokens, sizes.maxBatchedTokens) /
+    contextPrefillMs(cost, contextTokens, sizes.maxBatchedTokens) /
     contextPrefillMs(full.cost, full.contextTokens, full.maxBatchedTokens)
   const scaleLink = (link: LinkSpec): LinkSpec => {
-    const bytesRatio = (mockContextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
+    const bytesRatio = (contextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
     const rate = bytesRatio / timeScale
     return {
       name: link.name,
@@ -53,19 +58,20 @@ export function mockDeployment(target: Target, blockTokens: number, cost: CostMo
       },
     }
   }
-  const residents = residentContexts(full)
+  // Batches lie between one sequence and as many as the pool holds contexts.
+  const residents = (1 + residentContexts(full)) / 2
   const outputScale =
-    (decodeStep(full.cost, residents, full.contextTokens) * timeScale) / decodeStep(cost, residents, mockContextTokens)
+    (decodeStep(full.cost, residents, full.contextTokens) * timeScale) / decodeStep(cost, residents, contextTokens)
   return {
     scale: 'mock',
     cost,
-    workloadScale: { blockTokens, tokenScale: sizes.tokenScale, outputScale },
+    workloadScale: { blockTokens, tokenScale, outputScale },
     poolTokens: sizes.poolTokens,
     maxBatchedTokens: sizes.maxBatchedTokens,
     requestOverheadMs: full.requestOverheadMs * timeScale,
     timeScale,
     maxContextTokens: sizes.maxContextTokens,
-    contextTokens: mockContextTokens,
+    contextTokens,
     dramBytes: sizes.dramBytes,
     dramLink: scaleLink(full.dramLink),
     warehouseLink: scaleLink(full.warehouseLink),

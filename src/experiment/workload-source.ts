@@ -4,6 +4,7 @@ import { cutConversations, cutTimed } from '../workload/cut.ts'
 import { type ConversationPool, compilePool, compileTimed } from '../workload/pool.ts'
 import { readTrace } from '../workload/trace.ts'
 import type { Conversation, ConversationWorkload, WorkloadScale } from '../workload/workload.ts'
+import type { Deployment } from './deployment.ts'
 
 /** Where requests come from. Plain data: it may be sent to another thread. */
 export type WorkloadSource =
@@ -21,7 +22,16 @@ export type WorkloadSource =
 export interface CutLimits {
   /** Limit of the model, at this scale. */
   readonly maxContextTokens: number
-  readonly poolTokens: (blockTokens: number) => number
+  readonly poolTokens: number
+}
+
+export function cutLimits({ maxContextTokens, poolTokens }: Deployment): CutLimits {
+  return { maxContextTokens, poolTokens }
+}
+
+/** Whole blocks of the pool, in tokens. */
+function usableTokens({ poolTokens }: CutLimits, blockTokens: number): number {
+  return Math.floor(poolTokens / blockTokens) * blockTokens
 }
 
 export interface Cut {
@@ -60,7 +70,7 @@ export async function loadWorkload(
   })
   if (trace.kind === 'conversations') return compiled(trace.conversations, scale, trace.blockTokens, limits, source.path)
   const byContext = cutTimed(trace.requests, limits.maxContextTokens, outputWeight(scale))
-  const byPool = cutTimed(byContext.requests, limits.poolTokens(trace.blockTokens))
+  const byPool = cutTimed(byContext.requests, usableTokens(limits, trace.blockTokens))
   if (byPool.requests.length === 0) throw nothingLeft(source.path, limits)
   const { arrivalsMs, ...pool } = compileTimed(byPool.requests, trace.blockTokens)
   return {
@@ -83,7 +93,7 @@ function compiled(
   where: string,
 ): LoadedWorkload {
   const byContext = cutConversations(conversations, limits.maxContextTokens, outputWeight(scale))
-  const byPool = cutConversations(byContext.conversations, limits.poolTokens(blockTokens))
+  const byPool = cutConversations(byContext.conversations, usableTokens(limits, blockTokens))
   if (byPool.conversations.length === 0) throw nothingLeft(where, limits)
   return {
     pool: compilePool(byPool.conversations, blockTokens),

@@ -8,9 +8,9 @@ export interface Mismatch {
   readonly kind: 'logits' | 'block' | 'transfer'
   readonly arm: string
   readonly firstArm: string
-  readonly request: Sequence | undefined
+  readonly request: Sequence
   readonly replica: number
-  /** Output position (logits) or block index (block); −1 where only the HBM slot is known. */
+  /** Output position (logits) or block of the sequence (block, transfer). */
   readonly index: number
   readonly slot: number
 }
@@ -53,8 +53,11 @@ export class AnswerBook {
         }
       }
     }
-    for (const slot of result.damagedSlots) {
-      this.#differ({ kind: 'transfer', arm, firstArm: arm, request: undefined, replica: segment.replica, index: -1, slot })
+    for (const { fetch, block, slot } of result.damaged) {
+      const op = ops.slice(segment.from, segment.to).filter((candidate) => candidate.kind === 'admit' && candidate.fetch)[fetch]
+      if (op?.kind !== 'admit' || op.fetch === undefined) throw new Error('a damaged block belongs to a fetch')
+      const { request, replica } = op
+      this.#differ({ kind: 'transfer', arm, firstArm: arm, request, replica, index: op.fetch.firstBlock + block, slot })
     }
   }
 

@@ -7,7 +7,7 @@ export const mockModel: Omit<ModelShape, 'maxContextTokens'> = {
   heads: 4,
   kvHeads: 2,
   headDim: 32,
-  ffn: 320,
+  ffn: 192,
   vocabulary: 512,
 }
 

@@ -15,8 +15,16 @@ export interface ProgramResult {
   readonly checksums: readonly string[]
   /** Per fetch: time of the copy. */
   readonly fetchMs: Float64Array
-  /** Blocks that arrived with another checksum or generation than was promised: their HBM slots. */
-  readonly damagedSlots: readonly number[]
+  /** Blocks that arrived with another checksum or generation than was promised. */
+  readonly damaged: readonly DamagedBlock[]
+}
+
+export interface DamagedBlock {
+  /** Which fetch of the stretch, counted from 0, and which block of it. */
+  readonly fetch: number
+  readonly block: number
+  /** The HBM slot it was copied to. */
+  readonly slot: number
 }
 
 /** Runs the words from..to of a program on a GPU, measuring each step and copy. */
@@ -33,7 +41,7 @@ export function runProgram(
   const choices: number[] = []
   const checksums: string[] = []
   const fetchMs: number[] = []
-  const damagedSlots: number[] = []
+  const damaged: DamagedBlock[] = []
   const sample = (row: number): void => {
     logitsHashes.push(hashLogits(open.logits(row)))
     choices.push(open.argmax(row))
@@ -51,7 +59,9 @@ export function runProgram(
       for (let i = 0; i < count; i++) {
         const header = readHeader(store!, words[at + 3 * i]!)
         const slot = words[at + 3 * i + 1]!
-        if (header.generation !== words[at + 3 * i + 2] || header.checksum !== open.checksum(slot)) damagedSlots.push(slot)
+        if (header.generation !== words[at + 3 * i + 2] || header.checksum !== open.checksum(slot)) {
+          damaged.push({ fetch: fetchMs.length - 1, block: i, slot })
+        }
       }
       at += 3 * count
     } else if (code === opcode.store) {
@@ -105,7 +115,7 @@ export function runProgram(
     choices: Int32Array.from(choices),
     checksums,
     fetchMs: Float64Array.from(fetchMs),
-    damagedSlots,
+    damaged,
   }
 }
 

@@ -127,7 +127,7 @@ export const reportSchema = z.strictObject({
       answersCompared: z.int(),
       blocksCompared: z.int(),
       mismatches: z.int(),
-      mutantDetected: z.boolean(),
+      mutantDetected: z.boolean().nullable().describe('null where nothing was fetched that could be damaged'),
       requestsCompared: z.int(),
       copies: z.int().describe('fetches that moved real tensors'),
       copiesSlowerThanLink: z.int(),

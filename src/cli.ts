@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { exitCodes, MemwallError } from './errors.ts'
+import { rootUrl } from './root.ts'
+
+/** Arguments → command. Heavy modules load in the command that needs them, so that help is quick. */
+const program = new Command('memwall')
+  .description('The wind tunnel for KV-cache claims: what a shared KV warehouse is worth in GPUs, and when.')
+  .version(version())
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .showHelpAfterError('Try --help.')
+
+/** What the options of `run` and `calibrate` have in common. */
+function mockOptions(command: Command): Command {
+  return command
+    .option('--backend <name>', 'reference, wasm, wasm-simd (real tensors), or model (plan at full scale)', 'wasm')
+    .option('--block-tokens <n>', 'tokens of a KV block (default: 4 on the mock, 64 or the trace’s own at full scale)')
+    .option('--token-scale <x>', 'tokens of the mock for one of the target (default: 0.016 with tensors, 1 without)')
+}
+
+mockOptions(
+  program
+    .command('run')
+    .description('measure recompute against fetch and report the effective GPU multiplier')
+    .argument('[experiment]', 'YAML file with the options below, by the same names; flags win over it'),
+)
+  .addOption(new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'))
+  .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
+  .option('--gpus <n>', 'mock GPUs, a replica each (default: 2)')
+  .option('--arms <a,b>', 'see "memwall list arms" (default: hbm-only,local-dram,warehouse,infinite-cache)')
+  .option('--router <name>', 'see "memwall list routers" (default: session-affine)')
+  .option('--sessions-per-replica <n>', 'live conversations per replica (default: 8)')
+  .option('--in-flight-per-replica <n>', 'backlog of a trace without sessions: requests in flight per replica')
+  .option('--requests <n>', 'requests in the window (default: sized from the calibration to the budget)')
+  .option('--budget <time>', 'time for the measured repeats (default: 45s)')
+  .option('--repeats <n>', 'measurements of the same plan (default: 3)')
+  .option('--seed <n>', 'seed of workload and draws (default: 1)')
+  .option('--seeds <n>', 'workloads drawn for the spread between them (default: 5 in the main job, else 1)')
+  .option('--sweep <p=values>', 'sessions-per-replica=1,2,4,8,16,32 or =1..32: draws the knee')
+  .option('--limit <n>', 'only the first n records of the trace')
+  .option('--time-scale <x>', 'factor on think and arrival times (default: 1)')
+  .option('--think-cap <time>', 'longest think time at full scale (default: 300s)')
+  .option('--share-prefix', 'declare each trace conversation’s tools and system prompt shared by all')
+  .option('--cold', 'start with empty memories instead of a running system’s')
+  .option('--fetch <decision>', 'always, break-even or never (default: break-even)')
+  .option('--fetch-mode <mode>', 'async or blocking (default: async)')
+  .option('--max-context <n>', 'the model’s context limit at full scale (default: 131,072)')
+  .option('--dram <size>', 'host memory per GPU at full scale (default: 256 GB)')
+  .option('--warehouse-capacity <size>', 'at full scale (default: everything fits)')
+  .option('--cost-model <file>', 'written by "memwall calibrate --out"; with --requests the plan is then fixed')
+  .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
+  .option('--json', 'print report.json on stdout instead of the table')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  memwall run                                            the main job: 90 seconds, real tensors
+  memwall run --backend model --sweep sessions-per-replica=1..32
+  memwall run --trace conversation.jsonl.gz --backend model --gpus 8 --in-flight-per-replica 16 --router round-robin
+  memwall run examples/experiment.yaml --json
+
+Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
+  )
+  .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
+    const { checkFlags, readExperiment } = await import('./commands/experiment-file.ts')
+    const { json, ...flags } = onlyGiven(given, command)
+    const options = { ...(file === undefined ? {} : readExperiment(file)), ...checkFlags(flags) }
+    const { run } = await import('./commands/run.ts')
+    process.exitCode = await run(options, json === true)
+  })
+
+mockOptions(program.command('calibrate').description('measure this machine and fit the mock’s cost model'))
+  .option('--out <file>', 'write the cost model there, for "memwall run --cost-model"')
+  .option('--json', 'print the calibration as JSON')
+  .addHelpText('after', '\nExample:\n  memwall calibrate --out cost-model.json')
+  .action(async (given: Record<string, unknown>, command: Command) => {
+    const { checkFlags } = await import('./commands/experiment-file.ts')
+    const { json, out, ...flags } = onlyGiven(given, command)
+    const options = checkFlags(flags)
+    const { calibrateCommand } = await import('./commands/calibrate.ts')
+    process.exitCode = await calibrateCommand(options, out as string | undefined, json === true)
+  })
+
+program
+  .command('list')
+  .description('name the members of a family, with what they are and where they come from')
+  .argument('<family>', 'workloads, policies, backends, routers or arms')
+  .option('--json', 'print them as JSON')
+  .addHelpText('after', '\nExample:\n  memwall list workloads')
+  .action(async (family: string, { json }: { json?: boolean }) => {
+    const { list } = await import('./commands/list.ts')
+    process.exitCode = list(family, json === true)
+  })
+
+program
+  .command('doctor')
+  .description('say whether this machine can run memwall, and what it would miss')
+  .option('--json', 'print the findings as JSON')
+  .addHelpText('after', '\nExample:\n  memwall doctor')
+  .action(async ({ json }: { json?: boolean }) => {
+    const { doctor } = await import('./commands/doctor.ts')
+    process.exitCode = doctor(json === true)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = tell(error)
+}
+
+/** A default that help prints is not something the user said. */
+function onlyGiven(options: Record<string, unknown>, command: Command): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => command.getOptionValueSource(key) === 'cli'))
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
+  if (error instanceof MemwallError) {
+    process.stderr.write(`${error.message}\n`)
+    return error.code === 'badInput' ? exitCodes.badInput : exitCodes.failed
+  }
+  process.stderr.write(`Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return exitCodes.internal
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('package.json', rootUrl), 'utf8')) as { version: string }).version
+}

@@ -1,0 +1,40 @@
+import { calibrate, writeCalibration } from '../calibration/calibrate.ts'
+import { badInput, exitCodes } from '../errors.ts'
+import { formatNumber, formatShare } from '../units.ts'
+import type { ExperimentOptions } from './options.ts'
+import { calibrateRequest, mockLayout } from './run-context.ts'
+import { settingsOf } from './settings.ts'
+import { openThreads } from './threads.ts'
+
+/** Measures this machine anew and writes or prints the fitted cost model. */
+export async function calibrateCommand(options: ExperimentOptions, out: string | undefined, json: boolean): Promise<number> {
+  const settings = settingsOf(options)
+  if (!settings.backend.measures) {
+    throw badInput('--backend', '"model" has nothing to measure', 'Choose a backend that measures: memwall list backends.')
+  }
+  const layout = mockLayout(settings)
+  const threads = openThreads(new AbortController().signal)
+  try {
+    process.stderr.write(`Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`)
+    const calibration = await calibrate(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+    if (out !== undefined) writeCalibration(out, calibration)
+    const { costModel } = calibration
+    const gflops = (perMs: number): string => `${formatNumber(perMs / 1e6)} GFLOP/s`
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(calibration, undefined, 2)}\n`
+        : `${[
+            `matrix products   ${gflops(costModel.linearFlopsPerMs)} a thread`,
+            `attention         ${gflops(costModel.attentionFlopsPerMs)}`,
+            `KV read           ${formatNumber(costModel.kvBytesPerMs / 1e6)} GB/s`,
+            `a step            ${formatNumber(costModel.stepOverheadMs * 1000)} µs, and ${formatNumber(costModel.decodeRowMs * 1000)} µs a decoding sequence`,
+            `block copy        ${formatNumber(calibration.fetchBytesPerMs / 1e6)} GB/s`,
+            `error of the fit  ${formatShare(calibration.fitErrorRelative)} (median over the grid)`,
+            ...(out === undefined ? [] : [`written to        ${out}; use it with "memwall run --cost-model ${out}"`]),
+          ].join('\n')}\n`,
+    )
+    return exitCodes.done
+  } finally {
+    await threads.close()
+  }
+}

@@ -1,0 +1,42 @@
+import { backends } from '../../backends/registry.ts'
+import { workloads } from '../../workloads/registry.ts'
+import { policies } from '../cache/policies/registry.ts'
+import { exitCodes, unknownName } from '../errors.ts'
+import { arms } from '../experiment/arms.ts'
+import { routers } from '../plan/router/registry.ts'
+import { traceReaders } from '../workload/readers/registry.ts'
+
+interface Named {
+  readonly name: string
+  readonly summary: string
+  readonly source: string
+}
+
+const families: Readonly<Record<string, readonly Named[]>> = {
+  arms,
+  backends,
+  policies,
+  routers,
+  workloads: [
+    ...workloads,
+    ...traceReaders.map(({ name, summary, source }) => ({ name: `trace (${name})`, summary, source })),
+  ],
+}
+
+export const familyNames: readonly string[] = Object.keys(families)
+
+/** Prints the members of a family. */
+export function list(family: string, json: boolean): number {
+  const members = families[family]
+  if (members === undefined) throw unknownName('list', 'family', family, familyNames)
+  if (json) {
+    const plain = members.map(({ name, summary, source }) => ({ name, summary, source }))
+    process.stdout.write(`${JSON.stringify(plain, undefined, 2)}\n`)
+    return exitCodes.done
+  }
+  const width = Math.max(...members.map(({ name }) => name.length))
+  for (const { name, summary, source } of members) {
+    process.stdout.write(`${name.padEnd(width)}  ${summary}\n${' '.repeat(width)}  ${source}\n`)
+  }
+  return exitCodes.done
+}

@@ -1,0 +1,39 @@
+import { Presets, SingleBar } from 'cli-progress'
+
+/** Progress on one line of stderr: what is done now, its share, and the time left. Without a terminal a line every ten seconds. */
+export interface ProgressLine {
+  /** @param share of the whole run, 0..1 */
+  show(step: string, share: number): void
+  stop(): void
+}
+
+const everyMs = 10_000
+
+export function openProgress(): ProgressLine {
+  const bar = new SingleBar(
+    {
+      stream: process.stderr,
+      format: '{bar} {percentage}% · {step} · {left}',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: false,
+      noTTYOutput: true,
+      notTTYSchedule: everyMs,
+      etaBuffer: 50,
+    },
+    Presets.shades_classic,
+  )
+  const startedMs = performance.now()
+  bar.start(1000, 0, { step: 'starting', left: '' })
+  return {
+    show(step, share) {
+      const spentMs = performance.now() - startedMs
+      const left = share > 0.02 ? `${Math.ceil((spentMs * (1 / share - 1)) / 1000)} s left` : ''
+      bar.update(Math.round(share * 1000), { step, left })
+    },
+    stop() {
+      bar.stop()
+    },
+  }
+}

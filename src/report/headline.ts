@@ -1,0 +1,71 @@
+import { headlineArm } from './arms.ts'
+import type { KneePoint, Report } from './report.ts'
+
+export type Multiplier = Report['multiplier'][string]
+
+/** What a multiplier says, in the order in which it is asked: is it a figure at all, then a bound, then a gain. */
+export type Verdict = 'gain' | 'none' | 'loss' | 'atLeast' | 'atMost' | 'loadLimited'
+
+/** Without an interval, what the controls allow for is taken for 1. */
+const planTolerance = 0.02
+
+export function verdictOf({ value, low, high, bound }: Pick<Multiplier, 'value' | 'low' | 'high' | 'bound'>): Verdict {
+  if (bound === 'loadLimited') return 'loadLimited'
+  if (bound === 'lower') return 'atLeast'
+  if (bound === 'upper') return 'atMost'
+  if ((low ?? value - planTolerance) <= 1 && (high ?? value + planTolerance) >= 1) return 'none'
+  return value > 1 ? 'gain' : 'loss'
+}
+
+/** The multiplier of the arm that the answer is about; undefined without a baseline that produced tokens. */
+export function headlineMultiplier(report: Report): { readonly arm: string; readonly multiplier: Multiplier } | undefined {
+  const arm = headlineArm(report)
+  const multiplier = arm === undefined ? undefined : report.multiplier[arm]
+  if (arm === undefined || multiplier === undefined || !Number.isFinite(multiplier.value)) return undefined
+  return { arm, multiplier }
+}
+
+export type Scale = KneePoint['scale']
+
+/** The scale at which the run's own figures were planned. */
+export function ownScale(report: Report): Scale {
+  return report.verification === null && report.trust === 'catalogue' ? 'target' : 'mock'
+}
+
+export const scaleNames: Readonly<Record<Scale, string>> = { mock: 'mock GPUs', target: 'the target' }
+
+/** Routers of the knee, the run's own first. */
+export function kneeRouters(report: Report): string[] {
+  const others = new Set(report.knee.map(({ router }) => router).filter((router) => router !== report.setup.router))
+  const own = report.knee.some(({ router }) => router === report.setup.router) ? [report.setup.router] : []
+  return [...own, ...others]
+}
+
+/** Scales of the knee, the run's own first. */
+export function kneeScales(report: Report): Scale[] {
+  const own = ownScale(report)
+  const scales: readonly Scale[] = own === 'mock' ? ['mock', 'target'] : ['target', 'mock']
+  return scales.filter((scale) => report.knee.some((point) => point.scale === scale))
+}
+
+/** Points of a curve, by load. */
+export function kneeCurve(report: Report, scale: Scale, router: string): KneePoint[] {
+  return report.knee
+    .filter((point) => point.scale === scale && point.router === router)
+    .sort((a, b) => a.sessionsPerReplica - b.sessionsPerReplica)
+}
+
+/** What the planner says of the same load under the other routers. */
+export function otherRouters(report: Report): KneePoint[] {
+  const scale = ownScale(report)
+  return kneeRouters(report)
+    .filter((router) => router !== report.setup.router)
+    .flatMap((router) => kneeCurve(report, scale, router))
+    .filter(({ sessionsPerReplica }) => sessionsPerReplica === report.setup.sessionsPerReplica)
+}
+
+/** Each at its own best load; undefined without a knee. */
+export function bestOf(report: Report, arm: string, scale: Scale = ownScale(report)) {
+  const best = report.bestAgainstBest[scale]?.[arm]
+  return best !== undefined && Number.isFinite(best.value) ? best : undefined
+}
