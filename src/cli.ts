@@ -58,7 +58,7 @@ Examples:
   memwall run                                            the main job: 90 seconds, real tensors
   memwall run --backend model --sweep sessions-per-replica=1..32
   memwall run --trace conversation.jsonl.gz --backend model --gpus 8 --in-flight-per-replica 16 --router round-robin
-  memwall run examples/experiment.yaml --json
+  memwall run examples/own-experiment/experiment.yaml --json
 
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )

@@ -14,7 +14,8 @@ export function parseCount(value: string | number, where: string): number {
   const text = String(value).trim()
   const match = /^([\d][\d_,]*(?:\.\d+)?(?:e\d+)?)\s*([kKMG]?)(?:\s*(?:tokens?|blocks?|requests?))?$/.exec(text)
   const count = match ? Number(match[1]!.replace(/[_,]/g, '')) * (countSuffixes[match[2]!] ?? 1) : Number.NaN
-  if (!Number.isFinite(count)) throw badInput(where, `"${text}" is no count`, 'Write a number such as 1600, 1,600 or 100k tokens.')
+  if (!Number.isFinite(count))
+    throw badInput(where, `"${text}" is no count`, 'Write a number such as 1600, 1,600 or 100k tokens.')
   return count
 }
 
@@ -77,8 +78,8 @@ export function formatInterval(low: number, high: number): string {
 }
 
 /** A whole count with its noun, not rounded: "1 request", "1,204 requests". */
-export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`
 }
 
 /** A share of 0..1 as "61.2 %". */

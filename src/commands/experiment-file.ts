@@ -24,7 +24,7 @@ export function readExperiment(path: string): ExperimentOptions {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR'
-    throw badInput(path, isFolder ? 'is a folder' : 'cannot be read', 'Give an experiment file, such as examples/experiment.yaml.')
+    throw badInput(path, isFolder ? 'is a folder' : 'cannot be read', 'Give an experiment file, such as examples/own-experiment/experiment.yaml.')
   }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })

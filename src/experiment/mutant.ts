@@ -1,8 +1,8 @@
 import { AnswerBook } from '../gpu/answers.ts'
 import type { Machine, RunTask } from '../gpu/machine.ts'
-import type { Slice } from '../gpu/slices.ts'
+import { type Slice, slicesBefore } from '../gpu/slices.ts'
 import type { WarmKv } from '../gpu/warm-kv.ts'
-import type { AdmitOp, FetchOp } from '../plan/plan.ts'
+import type { FetchOp } from '../plan/plan.ts'
 import type { Sequence } from '../plan/sequence.ts'
 import { storeSlot } from '../warehouse/store-memory.ts'
 
@@ -18,7 +18,10 @@ interface Target {
   readonly replica: number
   readonly request: Sequence
   readonly fetch: FetchOp
-  /** Operations of the replica up to the step that samples the request's first token. */
+  /** Place of its admission in the plan's order, and in its replica's list. */
+  readonly order: number
+  readonly at: number
+  /** Operations of the replica up to the step that samples the request's next token. */
   readonly ops: number
 }
 
@@ -26,8 +29,8 @@ const highBit = 27
 const lowBit = 0
 
 /**
- * Two extra replays of the first operations of an arm, each with one bit of a block flipped in the warehouse before it is
- * fetched: a check that cannot fail is no check. Undefined when the plan fetches nothing that was there at the start.
+ * Two extra replays of the first operations of an arm, each with one bit of a block flipped in the lower tier just before
+ * it is fetched: a check that cannot fail is no check. Undefined when the plan fetches nothing.
  */
 export async function runMutants(
   machine: Machine,
@@ -53,17 +56,18 @@ async function replayWithFlip(
   warm: WarmKv,
   book: AnswerBook,
   runTask: RunTask,
-  { replica, fetch, ops }: Target,
+  { replica, fetch, order, at, ops }: Target,
   block: number,
   bit: number,
 ): Promise<AnswerBook['mismatches']> {
   machine.reset(warm)
+  for (const slice of slicesBefore(machine.plan, order)) await machine.run(slice, runTask)
   const store = machine.stores[machine.plan.lowerShared ? 0 : replica]!
   const bytes = storeSlot(store, fetch.fromSlots[block]!)
   // A word in the middle of the block.
   const word = Math.floor(bytes.length / 8) * 4
   bytes[word + (bit >> 3)]! ^= 1 << (bit & 7)
-  const slice: Slice = { segments: [{ replica, from: 0, to: ops, after: [] }] }
+  const slice: Slice = { segments: [{ replica, from: at, to: ops, after: [] }] }
   const checking = book.copy()
   for (const result of await machine.run(slice, runTask)) {
     checking.check('mutant', machine.plan.ops[replica]!, result, machine.gpus[replica]!.layout.blockTokens)
@@ -71,16 +75,17 @@ async function replayWithFlip(
   return checking.mismatches
 }
 
-/** The first fetch of the plan whose blocks all lay in the lower tier at the start. */
+/** The first fetch of the plan with more than one block. */
 function findTarget({ plan }: Machine): Target | undefined {
   const candidates = plan.ops.flatMap((ops, replica) => {
-    const at = ops.findIndex((op) => op.kind === 'admit' && op.fetch !== undefined)
-    const op = ops[at] as AdmitOp | undefined
-    if (op?.fetch === undefined || op.fetch.afterStores.length > 0 || op.fetch.fromSlots.length < 2) return []
+    const at = ops.findIndex((op) => op.kind === 'admit' && (op.fetch?.fromSlots.length ?? 0) > 1)
+    const op = ops[at]
+    if (op?.kind !== 'admit' || op.fetch === undefined) return []
+    const { request, fetch, order } = op
     const sampledAt = ops.findIndex(
-      (later) => later.kind === 'step' && later.prefills.some(({ request, sample }) => sample && request === op.request),
+      (later, i) => i > at && later.kind === 'step' && later.prefills.some((p) => p.sample && p.request === request),
     )
-    return sampledAt < 0 ? [] : [{ replica, request: op.request, fetch: op.fetch, ops: sampledAt + 1, order: op.order }]
+    return sampledAt < 0 ? [] : [{ replica, request, fetch, order, at, ops: sampledAt + 1 }]
   })
-  return candidates.sort((a, b) => a.ops - b.ops)[0]
+  return candidates.sort((a, b) => a.order - b.order)[0]
 }

@@ -66,11 +66,11 @@ export class Machine {
   reset(warm: WarmKv): void {
     this.#done = this.plan.ops.map(() => 0)
     this.gpus.forEach((gpu, replica) => {
-      for (const { slot, block } of this.plan.warmHbm[replica] ?? []) kvBlock(gpu, slot).set(this.#warmBytes(warm, block))
+      for (const { slot, block } of this.plan.warmHbm[replica]!) kvBlock(gpu, slot).set(this.#warmBytes(warm, block))
     })
     this.stores.forEach((store, index) => {
       new Int32Array(store.headers).fill(0)
-      for (const { slot, block } of this.plan.warmLower[index] ?? []) this.#lay(store, slot, block, warm)
+      for (const { slot, block } of this.plan.warmLower[index]!) this.#lay(store, slot, block, warm)
     })
   }
 

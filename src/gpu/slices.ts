@@ -40,6 +40,19 @@ export function cutSlices(plan: RecordedPlan, count: number): Slice[] {
   return slices
 }
 
+/** Everything before an operation of the plan, one stretch after the other: no two replicas at once. */
+export function slicesBefore(plan: RecordedPlan, order: number): Slice[] {
+  const done = plan.ops.map(() => 0)
+  const segments: { replica: number; from: number; to: number; after: [] }[] = []
+  for (const { replica } of inOrder(plan).filter((op) => op.order < order)) {
+    const at = done[replica]!++
+    const last = segments.at(-1)
+    if (last?.replica === replica) last.to++
+    else segments.push({ replica, from: at, to: at + 1, after: [] })
+  }
+  return segments.map((segment) => ({ segments: [segment] }))
+}
+
 type Waits = Map<number, Map<number, number>>
 
 /** Per replica and operation: how far other replicas must have come. */

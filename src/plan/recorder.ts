@@ -6,14 +6,16 @@ export class Recorder {
   readonly #ops: PlannedOp[][]
   readonly requests: Sequence[] = []
   readonly histories: { request: Sequence; blocks: number }[] = []
-  warmHbm: WarmBlock[][] = []
-  warmLower: WarmBlock[][] = []
+  warmHbm: WarmBlock[][]
+  warmLower: WarmBlock[][]
   /** The store that wrote each slot of each lower store; a warm block has none. */
   readonly #writers: Map<number, StoreOp>[]
   #order = 0
 
   constructor(replicas: number, lowerStores: number) {
     this.#ops = Array.from({ length: replicas }, () => [])
+    this.warmHbm = Array.from({ length: replicas }, () => [])
+    this.warmLower = Array.from({ length: lowerStores }, () => [])
     this.#writers = Array.from({ length: lowerStores }, () => new Map())
   }
 

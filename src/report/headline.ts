@@ -18,7 +18,9 @@ export function verdictOf({ value, low, high, bound }: Pick<Multiplier, 'value' 
 }
 
 /** The multiplier of the arm that the answer is about; undefined without a baseline that produced tokens. */
-export function headlineMultiplier(report: Report): { readonly arm: string; readonly multiplier: Multiplier } | undefined {
+export function headlineMultiplier(
+  report: Report,
+): { readonly arm: string; readonly multiplier: Multiplier } | undefined {
   const arm = headlineArm(report)
   const multiplier = arm === undefined ? undefined : report.multiplier[arm]
   if (arm === undefined || multiplier === undefined || !Number.isFinite(multiplier.value)) return undefined
@@ -29,7 +31,7 @@ export type Scale = KneePoint['scale']
 
 /** The scale at which the run's own figures were planned. */
 export function ownScale(report: Report): Scale {
-  return report.verification === null && report.trust === 'catalogue' ? 'target' : 'mock'
+  return report.trust === 'catalogue' ? 'target' : 'mock'
 }
 
 export const scaleNames: Readonly<Record<Scale, string>> = { mock: 'mock GPUs', target: 'the target' }

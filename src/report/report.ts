@@ -45,14 +45,16 @@ const arm = z.strictObject({
   window: z.strictObject({ requests: z.int(), seconds: z.number() }),
   ttftEcdfMs: z.array(z.number()).describe('quantiles 0, 1/100 … 1 of TTFT; empty where there was none'),
   tpotEcdfMs: z.array(z.number()).describe('quantiles 0, 1/100 … 1 of TPOT'),
-  traffic: z.strictObject({
-    fetches: z.int(),
-    fetchedBytes: z.number(),
-    storedBytes: z.number(),
-    droppedStoreBlocks: z.int(),
-    evictions: z.int(),
-    preemptions: z.int(),
-  }).describe('of the whole plan, settling included'),
+  traffic: z
+    .strictObject({
+      fetches: z.int(),
+      fetchedBytes: z.number(),
+      storedBytes: z.number(),
+      droppedStoreBlocks: z.int(),
+      evictions: z.int(),
+      preemptions: z.int(),
+    })
+    .describe('of the whole plan, settling included'),
 })
 
 const multiplier = z.strictObject({
@@ -140,7 +142,12 @@ export const reportSchema = z.strictObject({
     planErrorRelative: z.number().nullable(),
   }),
   scaleModel: z.array(
-    z.strictObject({ ratio: z.string(), target: z.number(), mock: z.number(), mismatch: z.number().describe('mock ÷ target − 1') }),
+    z.strictObject({
+      ratio: z.string(),
+      target: z.number(),
+      mock: z.number(),
+      mismatch: z.number().describe('mock ÷ target − 1'),
+    }),
   ),
   controls: z.array(
     z.strictObject({ name: z.string(), measured: z.number(), low: z.number(), high: z.number(), passed: z.boolean() }),

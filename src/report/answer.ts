@@ -1,0 +1,138 @@
+import { formatCount, formatInterval, formatNumber, formatRatio } from '../units.ts'
+import { armPhrase, baselineArm, headlineArm } from './arms.ts'
+import {
+  bestOf,
+  headlineMultiplier,
+  kneeCurve,
+  type Multiplier,
+  otherRouters,
+  ownScale,
+  type Verdict,
+  verdictOf,
+} from './headline.ts'
+import type { KneePoint, Report } from './report.ts'
+
+/** The sentence that answers the question: what 100 GPUs are worth, at this load and each at its own best. */
+export function answerSentence(report: Report): string {
+  const headline = headlineMultiplier(report)
+  const partial = report.partial ? 'Interrupted, so from a part of the run: ' : ''
+  if (headline === undefined) return partial + withoutMultiplier(report)
+  const { arm, multiplier } = headline
+  const sentence =
+    verdictOf(multiplier) === 'loadLimited'
+      ? loadLimited(report, arm, multiplier)
+      : `${loadPhrase(report)}, ${workOf(report, arm, multiplier)}`
+  return capital(partial === '' ? sentence : partial + uncapital(sentence))
+}
+
+/** "At 8 conversations a GPU". */
+export function loadPhrase({ setup }: Report): string {
+  if (setup.load === 'timed') return 'With requests arriving as the trace has them'
+  if (setup.load === 'backlog') return `With ${formatCount(setup.inFlightPerReplica ?? 0, 'request')} in flight a GPU`
+  return `At ${conversations(setup.sessionsPerReplica ?? 0)} a GPU`
+}
+
+/** "8 conversations". */
+export function conversations(count: number): string {
+  return formatCount(count, 'conversation')
+}
+
+/** GPUs of the baseline that 100 are worth. */
+export function gpusOf(multiplier: number): string {
+  return formatNumber(multiplier * 100)
+}
+
+/** "3.84×, 95 % interval 3.71–3.96", or that it was planned. */
+export function ratioWithInterval({ value, low, high }: Pick<Multiplier, 'value' | 'low' | 'high'>): string {
+  const interval = low !== null && high !== null ? `95 % interval ${formatInterval(low, high)}` : 'planned'
+  return `${formatRatio(value)}, ${interval}`
+}
+
+/** The bound beside a ratio; empty where it is exact. */
+export function boundNote(bound: Multiplier['bound']): string {
+  if (bound === 'lower') return 'a lower bound'
+  if (bound === 'upper') return 'an upper bound'
+  return bound === 'loadLimited' ? 'load-limited' : ''
+}
+
+const bounds: Readonly<Record<'atLeast' | 'atMost', string>> = {
+  atLeast: 'a lower bound, since it ran out of requests',
+  atMost: `an upper bound, since ${armPhrase(baselineArm)} ran out of requests`,
+}
+
+function workOf(report: Report, arm: string, multiplier: Multiplier): string {
+  const verdict = verdictOf(multiplier)
+  const reading = verdict === 'atLeast' || verdict === 'atMost' ? `; ${bounds[verdict]}` : ''
+  const work = `100 of these GPUs with ${armPhrase(arm)} do the work of ${workWords(verdict, multiplier.value)}`
+  return `${work} (${ratioWithInterval(multiplier)}${reading})${routerClause(report, arm)}${bestClause(report, arm)}.`
+}
+
+function workWords(verdict: Verdict, value: number): string {
+  if (verdict === 'none') return 'no more than 100'
+  if (verdict === 'loss') return `only ${gpusOf(value)}`
+  if (verdict === 'atLeast') return `at least ${gpusOf(value)}`
+  return verdict === 'atMost' ? `at most ${gpusOf(value)}` : gpusOf(value)
+}
+
+function loadLimited(report: Report, arm: string, multiplier: Multiplier): string {
+  const shown =
+    multiplier.value > 1.02
+      ? `no gain in capacity with ${armPhrase(arm)} can be shown`
+      : `there is no gain with ${armPhrase(arm)}`
+  const ratio = `${ratioWithInterval(multiplier)}; load-limited, no figure of capacity`
+  return `${loadPhrase(report)} the load on offer is the limit, not memory: at that load ${shown} (${ratio})${gainClause(report, arm)}${bestClause(report, arm)}.`
+}
+
+/** Where the knee shows a gain although the run's own load does not. */
+function gainClause(report: Report, arm: string): string {
+  const gaining = kneeCurve(report, ownScale(report), report.setup.router).find((point) => isGain(point, arm))
+  if (gaining === undefined) return ''
+  return `; planned, ${formatRatio(gaining.multiplier[arm]!.mean)} at ${conversations(gaining.sessionsPerReplica)} a GPU`
+}
+
+function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boolean {
+  const point = multiplier[arm]
+  return sessionsPerReplica > 0 && point !== undefined && point.bound !== 'loadLimited' && point.min > 1.05
+}
+
+function routerClause(report: Report, arm: string): string {
+  return otherRouters(report)
+    .filter((point) => point.multiplier[arm] !== undefined)
+    .slice(0, 1)
+    .map((point) => `; with ${point.router}, planned: ${plannedRatio(point, arm)}`)
+    .join('')
+}
+
+/** "4.10×", or that the load was its limit. */
+export function plannedRatio(point: KneePoint, arm: string): string {
+  const { mean, bound } = point.multiplier[arm]!
+  const note = boundNote(bound)
+  return note === '' ? formatRatio(mean) : `${formatRatio(mean)} (${note})`
+}
+
+function bestClause(report: Report, arm: string): string {
+  const best = bestOf(report, arm)
+  if (best === undefined) return ''
+  const work = best.value < 1.02 ? 'no more than 100' : gpusOf(best.value)
+  return `; each at its own best load, planned, of ${best.value < 0.98 ? `only ${gpusOf(best.value)}` : work}`
+}
+
+function withoutMultiplier(report: Report): string {
+  const arm = headlineArm(report)
+  const baseline = report.arms[baselineArm]
+  if (arm === undefined && baseline === undefined) return 'No arm has figures, so there is no answer yet.'
+  const name = arm ?? baselineArm
+  const rate = formatNumber(report.arms[name]!.tokensPerGpuSecond)
+  const does = `${uncapital(loadPhrase(report))} a GPU with ${armPhrase(name)} gives ${rate} tokens a second`
+  if (arm === undefined) return `Only ${armPhrase(baselineArm)} ran, so there is no multiplier: ${does}.`
+  if (baseline === undefined) return `Without a baseline there is no multiplier (${baselineArm} did not run): ${does}.`
+  return `${capital(armPhrase(baselineArm))} gave no tokens in the window, so there is no multiplier: ${does}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function uncapital(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}

@@ -1,0 +1,129 @@
+import { formatCount, formatInterval, formatNumber, formatRatio, formatShare } from '../units.ts'
+import { armNames, armPhrase, headlineArm } from './arms.ts'
+import type { Report } from './report.ts'
+
+/** A small line under the answer; one that weakens it is told apart. */
+export interface EvidenceLine {
+  readonly topic: string
+  readonly text: string
+  readonly sound: boolean
+}
+
+/** Starved for more than this, an arm is limited by the load on offer; see design.md, Window. */
+const starvedLimit = 0.1
+
+/** What the answer rests on, the most important first. */
+export function evidenceLines(report: Report): EvidenceLine[] {
+  return [
+    interruption(report),
+    trust(report),
+    answers(report),
+    controls(report),
+    saturation(report),
+    seeds(report),
+    fabric(report),
+    copies(report),
+    cut(report),
+  ].filter((line) => line !== undefined)
+}
+
+function interruption({ partial }: Report): EvidenceLine | undefined {
+  if (!partial) return undefined
+  return line('Partial', 'interrupted: what is here was measured, but not all of it', false)
+}
+
+function trust(report: Report): EvidenceLine {
+  const { setup, costModel, window } = report
+  const requests = `${formatCount(window.requests, 'request')} in the window, ${window.start} start`
+  if (report.trust === 'tensors') {
+    const repeats = formatCount(setup.repeats, 'repeat')
+    return line('Measured', `real tensors on mock GPUs of this machine, ${setup.backend}, ${repeats}, ${requests}`)
+  }
+  if (report.trust === 'fitted') {
+    const error = costModel.fitErrorRelative === null ? '' : ` (fit error ${formatShare(costModel.fitErrorRelative)})`
+    return line('Planned', `a cost model fitted to this machine’s kernels${error}, ${requests}`)
+  }
+  return line(
+    'Planned',
+    `the catalogue’s cost model of ${setup.gpu} with ${setup.model}, nothing measured, ${requests}`,
+  )
+}
+
+function answers({ verification }: Report): EvidenceLine {
+  if (verification === null) return line('Answers', 'not compared, since no tensors were computed')
+  const { requestsCompared, mismatches, blocksCompared, mutantDetected } = verification
+  if (mismatches > 0) {
+    const differ =
+      mismatches === 1 ? '1 comparison differs' : `${mismatches.toLocaleString('en-US')} comparisons differ`
+    return line('Answers', `${differ} between arms: they did not do the same work, do not trust the multiplier`, false)
+  }
+  if (requestsCompared === 0) return line('Answers', 'no request was run by two arms, so none was compared')
+  const same = `${requestsCompared.toLocaleString('en-US')} of ${formatCount(requestsCompared, 'request')} chose the same tokens`
+  const blocks = blocksCompared > 0 ? `, ${formatCount(blocksCompared, 'KV block')} compared` : ''
+  if (mutantDetected === false)
+    return line('Answers', `${same}, but planted damage went unnoticed: the check proves nothing`, false)
+  return line(
+    'Answers',
+    `${same}${blocks}, ${mutantDetected === null ? 'no block to damage' : 'planted damage was noticed'}`,
+  )
+}
+
+function controls({ controls }: Report): EvidenceLine {
+  if (controls.length === 0) return line('Controls', 'none ran', false)
+  const failed = controls.filter(({ passed }) => !passed)
+  const count = `${controls.length - failed.length} of ${controls.length} as expected`
+  if (failed.length === 0) return line('Controls', count)
+  const told = failed.map(
+    ({ name, measured, low, high }) => `${name} (${formatNumber(measured)}, not ${formatInterval(low, high)})`,
+  )
+  return line('Controls', `${count}; failed: ${told.join('; ')}`, false)
+}
+
+function saturation(report: Report): EvidenceLine | undefined {
+  const names = armNames(report)
+  if (names.length === 0) return undefined
+  const starved = names.filter((name) => report.arms[name]!.starvedShare > starvedLimit)
+  if (starved.length === 0) return line('Load', 'every arm saturated: none out of requests for over 10 % of its time')
+  const told = starved.map((name) => `${armPhrase(name)} ${formatShare(report.arms[name]!.starvedShare)} of its time`)
+  return line('Load', `not saturated, out of requests: ${told.join(', ')}`, false)
+}
+
+function seeds(report: Report): EvidenceLine | undefined {
+  const arm = headlineArm(report)
+  const spread = arm === undefined ? undefined : report.seeds.multiplier[arm]
+  if (spread === undefined) return undefined
+  const { count } = report.seeds
+  if (count < 2) return line('Workloads', 'one seed: how far another workload of this kind differs was not asked')
+  const inside = Math.round((100 * (count - 1)) / (count + 1))
+  const range = `${formatInterval(spread.min, spread.max)}, median ${formatRatio(spread.median)}`
+  return line(
+    'Workloads',
+    `${count} seeds, planned: ${range}; another of this kind falls inside with ${inside} % probability`,
+  )
+}
+
+function fabric(report: Report): EvidenceLine | undefined {
+  const { fabricUnlimited, link } = report.setup
+  if (!fabricUnlimited || !armNames(report).some((name) => name.includes('warehouse'))) return undefined
+  return line('Fabric', `unlimited: no total is stated for ${link}, each GPU link and host is the only limit`)
+}
+
+function copies({ verification }: Report): EvidenceLine | undefined {
+  if (verification === null || verification.copiesSlowerThanLink === 0) return undefined
+  const { copies, copiesSlowerThanLink } = verification
+  return line(
+    'Copies',
+    `${copiesSlowerThanLink.toLocaleString('en-US')} of ${formatCount(copies, 'fetch', 'fetches')} took longer than the link whose time is counted`,
+  )
+}
+
+function cut({ cut }: Report): EvidenceLine | undefined {
+  if (cut.requests === 0) return undefined
+  const conversations = formatCount(cut.conversationsCut + cut.conversationsDropped, 'conversation')
+  const left = `${formatCount(cut.requests, 'request')} of ${conversations}, ${formatNumber(cut.promptTokens)} prompt tokens`
+  return line('Left out', `${left}: longer than the context or the smallest pool, in every arm alike`)
+}
+
+function line(topic: string, text: string, sound = true): EvidenceLine {
+  return { topic, text, sound }
+}

@@ -1,0 +1,40 @@
+import { formatNumber, formatShare } from '../units.ts'
+import type { Report } from './report.ts'
+
+export type ScaleRow = Report['scaleModel'][number]
+
+/** A mismatch up to this is called agreement. */
+const closeRatio = 0.1
+
+export function agrees({ mismatch }: ScaleRow): boolean {
+  return Math.abs(mismatch) <= closeRatio
+}
+
+/** "+12.0 %"; without a number where the target has none. */
+export function mismatchCell({ mismatch }: ScaleRow): string {
+  if (!Number.isFinite(mismatch)) return 'the target’s is 0'
+  return `${mismatch < 0 ? '−' : '+'}${formatShare(Math.abs(mismatch))}`
+}
+
+/** A ratio's mismatch in plain words. */
+export function mismatchWords(row: ScaleRow): string {
+  const { mismatch, target, mock } = row
+  if (!Number.isFinite(mismatch)) return 'cannot be compared'
+  if (agrees(row)) return 'agrees'
+  if (mock > 2 * target) return `${formatNumber(mock / target)} times as large on the mock`
+  if (mock > 0 && target > 2 * mock) return `${formatNumber(target / mock)} times as large on the target`
+  return mismatch > 0 ? 'larger on the mock' : 'smaller on the mock'
+}
+
+/** How far the cost model and the plan were from what was measured. */
+export function modelErrors({ fitErrorRelative, planErrorRelative }: Report['costModel']): string[] {
+  const fit =
+    fitErrorRelative === null
+      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+      : `The fitted cost model is off by ${formatShare(fitErrorRelative)} from the steps that calibrated it (median).`
+  const plan =
+    planErrorRelative === null
+      ? 'Nothing was measured, so the plan has no error to show.'
+      : `The planned time is off by ${formatShare(Math.abs(planErrorRelative))} from the measured one (worst arm).`
+  return [fit, plan]
+}

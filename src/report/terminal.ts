@@ -1,0 +1,116 @@
+import { styleText } from 'node:util'
+import { answerSentence, plannedRatio } from './answer.ts'
+import { type MetricRow, metricRows } from './arm-table.ts'
+import { armNames, headlineArm } from './arms.ts'
+import { type EvidenceLine, evidenceLines } from './evidence.ts'
+import { otherRouters } from './headline.ts'
+import type { Report } from './report.ts'
+
+export interface TerminalOptions {
+  readonly colour: boolean
+  readonly width: number
+  readonly reportPath: string
+}
+
+const mostLines = 24
+const mostColumns = 100
+const leastColumns = 40
+const gap = 2
+
+type Style = 'bold' | 'dim' | 'yellow' | 'cyan'
+type Paint = (style: Style, text: string) => string
+
+/** The answer for a terminal: the sentence, the table of arms, what it rests on, where the report is. */
+export function renderTerminal(report: Report, { colour, width, reportPath }: TerminalOptions): string {
+  const columns = Math.max(leastColumns, Math.min(mostColumns, width))
+  // The caller has decided about colour; styleText would look at the stream again.
+  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
+  const sentence = wrap(plain(answerSentence(report)), columns).map((text) => paint('bold', text))
+  const table = armTable(report, columns, paint)
+  const path = [paint('cyan', plain(reportPath))]
+  const room = mostLines - sentence.length - table.length - path.length - 2
+  return [...sentence, '', ...table, '', ...trustLines(report, columns, room, paint), ...path].join('\n')
+}
+
+/** What weakens the answer comes first, and stays when there is no room for all. */
+function trustLines(report: Report, columns: number, room: number, paint: Paint): string[] {
+  const lines = evidenceLines(report)
+  const first = lines.filter(({ sound, topic }) => !sound || topic === 'Measured' || topic === 'Planned')
+  const rest = lines.filter((line) => !first.includes(line))
+  const taken: string[] = []
+  for (const told of [...plannedLines(report), ...first, ...rest]) {
+    const wrapped = wrap(plain(`${told.topic}: ${told.text}.`), columns)
+    if (taken.length + wrapped.length > room) continue
+    taken.push(...wrapped.map((text) => paint(told.sound ? 'dim' : 'yellow', text)))
+  }
+  return taken
+}
+
+function plannedLines(report: Report): EvidenceLine[] {
+  return otherRouters(report).map((point) => {
+    const arms = armNames(report).filter((name) => point.multiplier[name] !== undefined)
+    const text = arms.map((name) => `${name} ${plannedRatio(point, name)}`).join(', ')
+    return { topic: `With ${point.router}, planned`, text, sound: true }
+  })
+}
+
+/** Metrics as rows, arms as columns; arms that do not fit are counted. */
+function armTable(report: Report, columns: number, paint: Paint): string[] {
+  const names = armNames(report)
+  if (names.length === 0) return ['No arm has figures.']
+  const rows = metricRows(report)
+  const labelWidth = Math.max(...rows.map(({ metric }) => metric.length))
+  const widths = names.map((name, i) => Math.max(name.length, ...rows.map(({ cells }) => cells[i]!.length)))
+  const shown = fitting(names, widths, columns - labelWidth, headlineArm(report))
+  const cellsOf = (cells: readonly string[]): string =>
+    shown.map((i) => ' '.repeat(gap) + cells[i]!.padStart(widths[i]!)).join('')
+  const lines = rows.map(({ metric, cells }: MetricRow) => {
+    const line = `${metric.padEnd(labelWidth)}${plain(cellsOf(cells))}`
+    return metric === 'multiplier' ? paint('bold', line) : line
+  })
+  const hidden = names.length - shown.length
+  const more = hidden === 0 ? '' : `+${hidden} in report`
+  return [paint('dim', `${more.padEnd(labelWidth).slice(0, labelWidth)}${plain(cellsOf(names))}`), ...lines]
+}
+
+/** Columns that fit: the headline's and the baseline's before all others, in their order. */
+function fitting(
+  names: readonly string[],
+  widths: readonly number[],
+  room: number,
+  headline: string | undefined,
+): number[] {
+  const order = names.map((_, i) => i).sort((a, b) => rank(names[a]!) - rank(names[b]!) || a - b)
+  const taken: number[] = []
+  let left = room
+  for (const i of order) {
+    if (taken.length > 0 && widths[i]! + gap > left) break
+    left -= widths[i]! + gap
+    taken.push(i)
+  }
+  return taken.sort((a, b) => a - b)
+
+  function rank(name: string): number {
+    if (name === headline) return 0
+    return name === names[0] ? 1 : 2
+  }
+}
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}
+
+/** Names come from files: no control character of theirs reaches the terminal. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '')
+}

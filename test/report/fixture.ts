@@ -1,0 +1,302 @@
+import type { KneePoint, Report, ReportArm } from '../../src/report/report.ts'
+
+/** A change to a finished report: the part that a test is about. */
+export type Change = (report: Report) => void
+
+/** What decides an arm of the fixture; the rest follows. */
+interface ArmFigures {
+  readonly tokensPerGpuSecond: number
+  readonly hitRate: number
+  /** Share of the prompt hit in HBM; the rest of the hits was fetched. */
+  readonly hbmShare: number
+  readonly tier: 'dram' | 'warehouse'
+  readonly redundantTimeShare: number
+  readonly ttftP50Ms: number
+  readonly tpotP50Ms: number
+}
+
+const ceiling = 0.966
+const promptTokens = 2_000_000
+
+const arms: Readonly<Record<string, ArmFigures>> = {
+  'hbm-only': {
+    tokensPerGpuSecond: 17.97,
+    hitRate: 0.09,
+    hbmShare: 0.09,
+    tier: 'dram',
+    redundantTimeShare: 0.66,
+    ttftP50Ms: 4100,
+    tpotP50Ms: 61,
+  },
+  'local-dram': {
+    tokensPerGpuSecond: 52.5,
+    hitRate: 0.92,
+    hbmShare: 0.14,
+    tier: 'dram',
+    redundantTimeShare: 0.05,
+    ttftP50Ms: 520,
+    tpotP50Ms: 38,
+  },
+  warehouse: {
+    tokensPerGpuSecond: 59.8,
+    hitRate: ceiling,
+    hbmShare: 0.13,
+    tier: 'warehouse',
+    redundantTimeShare: 0,
+    ttftP50Ms: 410,
+    tpotP50Ms: 35,
+  },
+  'infinite-cache': {
+    tokensPerGpuSecond: 61.4,
+    hitRate: ceiling,
+    hbmShare: 0.13,
+    tier: 'warehouse',
+    redundantTimeShare: 0,
+    ttftP50Ms: 300,
+    tpotP50Ms: 34,
+  },
+}
+
+/** Multiplier of the warehouse over conversations a GPU, as the planner gives it. */
+const kneeMultiplier: Readonly<Record<number, number>> = { 1: 1, 2: 1.01, 4: 1.02, 8: 3.3, 16: 3.6, 32: 3.62 }
+const baselineRate: Readonly<Record<number, number>> = { 1: 11, 2: 20.8, 4: 34.2, 8: 18.1, 16: 16.9, 32: 16.8 }
+const armShare: Readonly<Record<string, number>> = { 'local-dram': 0.88, warehouse: 1, 'infinite-cache': 1.03 }
+
+/** A measured run in which the warehouse wins, with whatever a test changes. */
+export function reportFixture(...changes: readonly Change[]): Report {
+  const report: Report = {
+    schemaVersion: 1,
+    trust: 'tensors',
+    inputsHash: 'b3d1f0c2a97e',
+    partial: false,
+    createdAt: '2026-11-25T08:00:00.000Z',
+    setup: {
+      workload: 'agentic-coding',
+      backend: 'wasm',
+      variant: 'f32, relaxed SIMD',
+      router: 'session-affine',
+      load: 'closed',
+      replicas: 4,
+      sessionsPerReplica: 8,
+      inFlightPerReplica: null,
+      repeats: 3,
+      gpu: 'H100 SXM',
+      model: 'Llama 3.1 70B fp8',
+      link: 'weka-amg',
+      contextTokens: 100_000,
+      fabricUnlimited: true,
+    },
+    environment: { memwall: '0.1.0', node: '20.20.2', cpu: 'AMD EPYC 7B13', cores: '2', system: 'linux 6.1' },
+    parameters: { workload: 'agentic-coding', gpus: 4, seed: 1, thinkCap: '300 s', warehouseCapacity: null, sharePrefix: false },
+    arms: Object.fromEntries(Object.entries(arms).map(([name, figures]) => [name, armFixture(figures)])),
+    multiplier: Object.fromEntries(
+      Object.entries(arms)
+        .filter(([name]) => name !== 'hbm-only')
+        .map(([name, { tokensPerGpuSecond }]) => [name, multiplierFixture(tokensPerGpuSecond / 17.97)]),
+    ),
+    seeds: seedsFixture(),
+    window: { requests: 1204, seconds: 38.2, start: 'warm' },
+    cut: { conversationsCut: 12, conversationsDropped: 3, requests: 148, promptTokens: 18_400_000 },
+    knee: kneeFixture(),
+    bestAgainstBest: { mock: bestFixture(1.81), target: bestFixture(1.72) },
+    verification: {
+      answersCompared: 4816,
+      blocksCompared: 53_210,
+      mismatches: 0,
+      mutantDetected: true,
+      requestsCompared: 1204,
+      copies: 9120,
+      copiesSlowerThanLink: 0,
+    },
+    costModel: { hash: '7f3a9c', fitErrorRelative: 0.031, planErrorRelative: 0.042 },
+    scaleModel: scaleFixture(),
+    controls: controlsFixture(),
+    planSeconds: 1.4,
+  }
+  for (const change of changes) change(report)
+  return report
+}
+
+export function multiplierFixture(value: number, interval = 0.03): Report['multiplier'][string] {
+  return { value, low: value * (1 - interval), high: value * (1 + interval), bound: 'exact', minimaRatio: value * 1.01 }
+}
+
+function armFixture(figures: ArmFigures): ReportArm {
+  const { tokensPerGpuSecond, hitRate, hbmShare, tier, redundantTimeShare, ttftP50Ms, tpotP50Ms } = figures
+  const fetched = (hitRate - hbmShare) * promptTokens
+  const stalled = tier === 'warehouse' ? 0.03 : 0.01
+  const starved = 0.02
+  const useful = 0.2
+  const decode = 1 - stalled - starved - useful - redundantTimeShare
+  const ttftEcdfMs = ecdfFixture(ttftP50Ms, 0.9)
+  const tpotEcdfMs = ecdfFixture(tpotP50Ms, 0.3)
+  return {
+    tokensPerGpuSecond,
+    totalTokensPerGpuSecond: tokensPerGpuSecond * 70,
+    promptTokens,
+    outputTokens: 30_000,
+    hbmHitTokens: hbmShare * promptTokens,
+    dramHitTokens: tier === 'dram' ? fetched : 0,
+    warehouseHitTokens: tier === 'warehouse' ? fetched : 0,
+    firstTimeTokens: (1 - ceiling) * promptTokens,
+    redundantTokens: (ceiling - hitRate) * promptTokens,
+    recomputedAfterPreemptionTokens: 0,
+    hitRate,
+    ceilingHitRate: ceiling,
+    redundantPrefillOverhead: redundantTimeShare / (1 - stalled - starved - redundantTimeShare),
+    busyShare: 1 - stalled - starved,
+    stalledShare: stalled,
+    starvedShare: starved,
+    gpuTimeShare: { usefulPrefill: useful, redundantPrefill: redundantTimeShare, decode, stalled, starved },
+    ttftMs: percentilesFixture(ttftEcdfMs),
+    tpotMs: percentilesFixture(tpotEcdfMs),
+    e2eMs: percentilesFixture(ecdfFixture(ttftP50Ms * 3, 0.6)),
+    window: { requests: 1204, seconds: 38.2 },
+    ttftEcdfMs,
+    tpotEcdfMs,
+    traffic: { fetches: 2280, fetchedBytes: 3.1e10, storedBytes: 1.2e9, droppedStoreBlocks: 0, evictions: 41_000, preemptions: 3 },
+  }
+}
+
+/** Quantiles of a log-logistic distribution, cut at its ends. */
+function ecdfFixture(p50Ms: number, spread: number): number[] {
+  return Array.from({ length: 101 }, (_, i) => {
+    const share = Math.min(0.995, Math.max(0.005, i / 100))
+    return p50Ms * Math.exp(spread * 0.6 * Math.log(share / (1 - share)))
+  })
+}
+
+function percentilesFixture(ecdf: readonly number[]): ReportArm['ttftMs'] {
+  return { p50: ecdf[50]!, p90: ecdf[90]!, p95: ecdf[95]!, p99: ecdf[99]! }
+}
+
+function kneeFixture(): KneePoint[] {
+  return (['mock', 'target'] as const).flatMap((scale) =>
+    ['session-affine', 'round-robin'].flatMap((router) =>
+      Object.keys(kneeMultiplier).map((sessions) => kneePoint(scale, router, Number(sessions))),
+    ),
+  )
+}
+
+function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica: number): KneePoint {
+  const gain = (scale === 'mock' ? 1 : 0.94) * (router === 'round-robin' && sessionsPerReplica > 4 ? 1.24 : 1)
+  const rate = baselineRate[sessionsPerReplica]! * (scale === 'mock' ? 1 : 14) * (router === 'round-robin' ? 0.8 : 1)
+  const bound = sessionsPerReplica <= 2 ? 'loadLimited' : sessionsPerReplica === 4 ? 'lower' : 'exact'
+  const of = (arm: string): number => Math.max(1, kneeMultiplier[sessionsPerReplica]! * gain * armShare[arm]!)
+  const names = Object.keys(armShare)
+  const hits = { hitRate: 0.9, ceilingHitRate: ceiling }
+  return {
+    scale,
+    router,
+    sessionsPerReplica,
+    arms: {
+      'hbm-only': { tokensPerGpuSecond: rate, hitRate: 0.09, ceilingHitRate: ceiling },
+      ...Object.fromEntries(names.map((arm) => [arm, { tokensPerGpuSecond: rate * of(arm), ...hits }])),
+    },
+    multiplier: Object.fromEntries(
+      names.map((arm) => [arm, { mean: of(arm), min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
+    ),
+  }
+}
+
+function bestFixture(value: number): Report['bestAgainstBest'][string] {
+  const of = (share: number) => ({ value: value * share, sessionsPerReplica: 32, baselineSessionsPerReplica: 4 })
+  return { 'hbm-only': { ...of(1), value: 1 }, 'local-dram': of(0.88), warehouse: of(1), 'infinite-cache': of(1.03) }
+}
+
+function seedsFixture(): Report['seeds'] {
+  const of = (median: number) => ({ median, min: median * 0.9, max: median * 1.12, values: [median * 0.9, median, median * 1.12] })
+  return { count: 20, multiplier: { 'local-dram': of(2.9), warehouse: of(3.3), 'infinite-cache': of(3.4) } }
+}
+
+function scaleFixture(): Report['scaleModel'] {
+  const of = (ratio: string, target: number, mock: number) => ({ ratio, target, mock, mismatch: mock / target - 1 })
+  return [
+    of('recompute ÷ fetch of a context', 21.4, 21.4),
+    of('latency ÷ fetch of a context', 0.0042, 0.0042),
+    of('HBM pool ÷ context', 3.83, 3.81),
+    of('attention’s share of prefill time', 0.31, 0.44),
+    of('weight bytes ÷ KV bytes of a sequence in a decode step', 4.4, 0.9),
+    of('request overhead ÷ full-prompt prefill', 0.0031, 0.0031),
+  ]
+}
+
+function controlsFixture(): Report['controls'] {
+  const of = (name: string, measured: number, low = 0.98, high = 1.02) => ({ name, measured, low, high, passed: measured >= low && measured <= high })
+  return [
+    of('no reuse: a warehouse gives nothing', 1.0003),
+    of('the working set fits: a warehouse gives nothing', 1),
+    of('a link with next to no bandwidth, break-even: no fetch, nothing gained', 1),
+    of('closed form: one request at a time, a fetch at a twentieth of recompute', 1.004),
+    of('closed form: one request at a time, a fetch at twice recompute', 0.997),
+    of('a warehouse without latency and limits equals infinite-cache', 1.001),
+    of('more bandwidth never costs throughput, one request at a time', 1.02, 0.995, 1000),
+  ]
+}
+
+/** The warehouse costs throughput. */
+export const losing: Change = (report) => {
+  setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85 })
+  setMultiplier(report, 'local-dram', { value: 0.91, low: 0.89, high: 0.93 })
+  const { gpuTimeShare } = report.arms['hbm-only']!
+  Object.assign(gpuTimeShare, { redundantPrefill: 0.01, decode: gpuTimeShare.decode + 0.65 })
+  report.bestAgainstBest = {}
+  report.knee = []
+}
+
+export const loadLimited: Change = (report) => {
+  report.setup.sessionsPerReplica = 2
+  for (const name of Object.keys(report.multiplier)) setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
+  for (const arm of Object.values(report.arms)) Object.assign(arm, { starvedShare: 0.4, busyShare: 0.58 })
+}
+
+export const interrupted: Change = (report) => {
+  report.partial = true
+  report.trust = 'fitted'
+  report.controls = []
+  report.verification!.mutantDetected = null
+  report.costModel.planErrorRelative = null
+  withoutIntervals(report)
+}
+
+/** A run of the backend `model`. */
+export const planned: Change = (report) => {
+  report.trust = 'catalogue'
+  report.verification = null
+  report.setup.backend = 'model'
+  report.setup.repeats = 0
+  report.scaleModel = []
+  report.costModel = { hash: '7f3a9c', fitErrorRelative: null, planErrorRelative: null }
+  report.knee = report.knee.filter(({ scale }) => scale === 'target')
+  withoutIntervals(report)
+}
+
+/** Keeps the named arms only, as a run of these arms would have it. */
+export function onlyArms(...names: readonly string[]): Change {
+  const keep = <Value>(record: Record<string, Value>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)))
+  return (report) => {
+    const compared = names.includes('hbm-only')
+    report.arms = keep(report.arms)
+    report.multiplier = compared ? keep(report.multiplier) : {}
+    report.seeds.multiplier = compared ? keep(report.seeds.multiplier) : {}
+    report.bestAgainstBest = {}
+    for (const point of report.knee) {
+      point.arms = keep(point.arms)
+      point.multiplier = compared ? keep(point.multiplier) : {}
+    }
+  }
+}
+
+export function withoutKnee(report: Report): void {
+  report.knee = []
+  report.bestAgainstBest = {}
+}
+
+export function setMultiplier(report: Report, name: string, figures: Partial<Report['multiplier'][string]>): void {
+  Object.assign(report.multiplier[name]!, figures)
+}
+
+function withoutIntervals(report: Report): void {
+  for (const name of Object.keys(report.multiplier)) setMultiplier(report, name, { low: null, high: null, minimaRatio: null })
+}
