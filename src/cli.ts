@@ -8,8 +8,7 @@ const program = new Command('memwall')
   .description('The wind tunnel for KV-cache claims: what a shared KV warehouse is worth in GPUs, and when.')
   .version(version())
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
-  .showHelpAfterError('Try --help.')
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} Try --help.\n`) })
 
 /** What the options of `run` and `calibrate` have in common. */
 function mockOptions(command: Command): Command {
@@ -107,6 +106,10 @@ try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = tell(error)
+}
+
+function oneLine(text: string): string {
+  return text.replace(/^error: /, '').trim().replace(/\s*\n+\s*/g, ' ')
 }
 
 /** A default that help prints is not something the user said. */

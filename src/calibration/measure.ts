@@ -19,8 +19,14 @@ interface GridPoint {
 }
 
 /**
+ * Decode steps that a thread runs on one GPU before it turns to the next: in a run they follow each other and find the
+ * KV in the caches. A prefill comes after something else.
+ */
+const decodeStretch = 7
+
+/**
  * Measures prefill chunks, decode batches and block copies over a grid, on several GPUs in turn as a run interleaves them,
- * so that caches are as cold as they will be. Each point is the median of its samples.
+ * so that caches are as warm and as cold as they will be. Each point is the median of its samples.
  */
 export function measureGrid(
   gpus: readonly { memory: GpuMemory; open: OpenGpu }[],
@@ -37,8 +43,10 @@ export function measureGrid(
   const grid = [...prefillGrid(contexts, layout.maxBatchedTokens), ...decodeGrid(contexts)]
   for (const { open } of gpus) warmUp(open, contexts, layout.maxBatchedTokens)
   const points = grid.map(({ load, iterations, run }) => {
+    const stretch = load.decodes > 0 ? decodeStretch : 1
     let turn = 0
-    return { load, ms: medianMs(iterations, () => run(gpus[turn++ % gpus.length]!.open)) }
+    const next = (): OpenGpu => gpus[Math.floor(turn++ / stretch) % gpus.length]!.open
+    return { load, ms: medianMs(iterations, () => run(next())) }
   })
   let turn = 0
   const copyMs = medianMs(12, () => {

@@ -9,6 +9,7 @@ export interface ProgressLine {
 
 const everyMs = 10_000
 
+/** Nothing appears before the first `show`: input may yet be refused. */
 export function openProgress(): ProgressLine {
   const bar = new SingleBar(
     {
@@ -25,9 +26,9 @@ export function openProgress(): ProgressLine {
     Presets.shades_classic,
   )
   const startedMs = performance.now()
-  bar.start(1000, 0, { step: 'starting', left: '' })
   return {
     show(step, share) {
+      if (!bar.isActive) bar.start(1000, 0, { step, left: '' })
       const spentMs = performance.now() - startedMs
       const left = share > 0.02 ? `${Math.ceil((spentMs * (1 / share - 1)) / 1000)} s left` : ''
       bar.update(Math.round(share * 1000), { step, left })

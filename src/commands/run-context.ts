@@ -50,8 +50,16 @@ export function mockLayout(settings: Settings): GpuLayout {
 }
 
 /** The cost model of the mock: the user's file, or this machine's own calibration. */
-export async function mockCalibration(settings: Settings, layout: GpuLayout, threads: Threads): Promise<Calibration> {
-  if (settings.costModelPath === undefined) return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+export async function mockCalibration(
+  settings: Settings,
+  layout: GpuLayout,
+  threads: Threads,
+  onMeasure: () => void,
+): Promise<Calibration> {
+  if (settings.costModelPath === undefined) {
+    onMeasure()
+    return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+  }
   const calibration = readCalibration(settings.costModelPath)
   if (calibration.blockTokens !== layout.blockTokens || calibration.maxBatchedTokens !== layout.maxBatchedTokens) {
     throw badInput(

@@ -68,8 +68,7 @@ async function experiment(
     sweep = await drawKnee(settings, [full], threads, (done) => progress.show('planning the knee', 0.4 + 0.5 * done))
     seeds = await drawSeeds(settings, full, figures, threads)
   } else {
-    progress.show('calibrating the cost model', 0)
-    const calibration = await mockCalibration(settings, layout, threads)
+    const calibration = await mockCalibration(settings, layout, threads, () => progress.show('calibrating the cost model', 0))
     const mock = mockDeploymentOf(settings, calibration)
     const deployments = [mock, fullDeployment(settings)]
     sweep = await drawKnee(settings, deployments, threads, (done) => progress.show('planning the knee', 0.05 + 0.25 * done))

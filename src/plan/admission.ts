@@ -17,6 +17,8 @@ export interface PrefixMatch {
   readonly fits: boolean
   /** Leading blocks that running sequences hold already: they take no room of their own. */
   readonly pinnedHits: number
+  /** The block that ends the prefix in HBM by not being there; NONE when all that can hit is. */
+  readonly missingBlock: number
 }
 
 /** Hits are whole blocks of a contiguous prefix, at most known − 1 tokens: one token is always computed. */
@@ -50,6 +52,7 @@ export function matchPrefix<F, S>(
     neededSlots,
     fits: neededSlots <= replica.hbm.available - idleHits,
     pinnedHits: hbmBlocks - idleHits,
+    missingBlock: hbmBlocks < limit ? sequence.block(hbmBlocks) : NONE,
   }
 }
 

@@ -278,10 +278,11 @@ export class Engine {
       if (replica.surelyBlocked(sequence, pool.blockTokens)) return
       const match = matchPrefix(replica, this.lower, sequence, pool.blockTokens)
       if (!match.fits) {
-        replica.noteBlocked(sequence, match.pinnedHits)
+        replica.noteBlocked(sequence, match)
         return
       }
       replica.queue.shift()
+      replica.forgetBlocked()
       const first = sequence.admittedMs === NONE
       if (first) sequence.ceilingTokens = this.#ceilingTokens(sequence)
       for (let i = 0; i < match.hbmBlocks; i++) {

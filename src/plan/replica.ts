@@ -1,5 +1,6 @@
 import { NONE, type PolicySpec } from '../cache/policy.ts'
 import { Tier } from '../cache/tier.ts'
+import type { PrefixMatch } from './admission.ts'
 import type { StepLoad } from './cost-model.ts'
 import type { Sequence } from './sequence.ts'
 
@@ -40,21 +41,28 @@ export class Replica {
     this.hbm = new Tier(poolBlocks, policy)
   }
 
-  #blocked: { readonly sequence: Sequence; readonly pinnedHits: number; readonly identifications: number } | undefined
+  #blocked: { readonly sequence: Sequence; readonly match: PrefixMatch; readonly identifications: number } | undefined
 
-  /** Remembers that the head of the queue found no room, and how many of its hits took none. */
-  noteBlocked(sequence: Sequence, pinnedHits: number): void {
-    this.#blocked = { sequence, pinnedHits, identifications: this.hbm.identifications }
+  /** Remembers that the head of the queue found no room, and what its look-up saw. */
+  noteBlocked(sequence: Sequence, match: PrefixMatch): void {
+    this.#blocked = { sequence, match, identifications: this.hbm.identifications }
+  }
+
+  /** An admission pins blocks that were cached; what was noted of the head's hits no longer holds. */
+  forgetBlocked(): void {
+    this.#blocked = undefined
   }
 
   /**
-   * Whether the head of the queue can be told to find no room without looking its prefix up again: since the last look,
-   * at most as many more blocks can have become hits that take no room as were identified.
+   * Whether the head of the queue can be told to find no room without looking its prefix up again: while the block that
+   * ended its prefix is still missing, at most as many more blocks can have become hits that take no room as were identified.
    */
   surelyBlocked(sequence: Sequence, blockTokens: number): boolean {
     const blocked = this.#blocked
     if (blocked?.sequence !== sequence) return false
-    const roomless = blocked.pinnedHits + this.hbm.identifications - blocked.identifications
+    const { pinnedHits, missingBlock } = blocked.match
+    if (missingBlock !== NONE && this.hbm.lookup(missingBlock) !== NONE) return false
+    const roomless = pinnedHits + this.hbm.identifications - blocked.identifications
     return Math.ceil(sequence.knownTokens / blockTokens) > this.hbm.available + roomless
   }
 

@@ -23,6 +23,7 @@ export function layHistories(
     layInto(replica.hbm, sequence, blocks)
     const { lower } = engine
     if (lower !== undefined) {
+      touchTailFirst(lower.store(replica.index), sequence, blocks)
       for (let i = 0; i < blocks; i++) {
         const slot = lower.prepareStore(replica.index, sequence.block(i))
         if (slot !== NONE) lower.completeStore(replica.index, slot)
@@ -37,16 +38,20 @@ export function layHistories(
   recorder.warmLower = lower?.stores.map(contents) ?? []
 }
 
+/** What is there already is held meanwhile, so that a history does not evict its own head. */
 function layInto(hbm: Tier, sequence: Sequence, blocks: number): void {
-  const claimed: number[] = []
+  const slots: number[] = []
   for (let i = 0; i < blocks; i++) {
-    if (hbm.lookup(sequence.block(i)) !== NONE) continue
-    const slot = hbm.claim(sequence.block(i))
-    hbm.identify(slot, sequence.block(i))
-    claimed.push(slot)
+    slots.push(hbm.lookup(sequence.block(i)))
+    if (slots[i] !== NONE) hbm.pin(slots[i]!)
   }
-  for (const slot of claimed) hbm.unpin(slot)
   touchTailFirst(hbm, sequence, blocks)
+  for (let i = 0; i < blocks; i++) {
+    if (slots[i] !== NONE) continue
+    slots[i] = hbm.claim(sequence.block(i))
+    hbm.identify(slots[i]!, sequence.block(i))
+  }
+  for (let i = blocks - 1; i >= 0; i--) hbm.unpin(slots[i]!)
 }
 
 function touchTailFirst(tier: Tier, sequence: Sequence, blocks: number): void {

@@ -1,4 +1,4 @@
-import { formatCount, formatInterval, formatNumber, formatRatio } from '../units.ts'
+import { formatCount, formatFigures, formatInterval, formatNumber, formatRatio } from '../units.ts'
 import { armPhrase, baselineArm, headlineArm } from './arms.ts'
 import {
   bestOf,
@@ -42,10 +42,15 @@ export function gpusOf(multiplier: number): string {
   return formatNumber(multiplier * 100)
 }
 
-/** "3.84×, 95 % interval 3.71–3.96", or that it was planned. */
-export function ratioWithInterval({ value, low, high }: Pick<Multiplier, 'value' | 'low' | 'high'>): string {
-  const interval = low !== null && high !== null ? `95 % interval ${formatInterval(low, high)}` : 'planned'
-  return `${formatRatio(value)}, ${interval}`
+/** "3.84×, 95 % interval 3.71–3.96", or why it has no interval. */
+export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
+  if (low !== null && high !== null) return `${formatRatio(value)}, 95 % interval ${formatInterval(low, high)}`
+  return `${formatRatio(value)}, ${report.partial || report.trust === 'tensors' ? 'no interval' : 'planned'}`
+}
+
+/** A link without a stated total of its fabric says so beside its multiplier. */
+export function fabricNote({ setup }: Report, arm: string): string {
+  return setup.fabricUnlimited && arm.includes('warehouse') ? 'fabric unlimited' : ''
 }
 
 /** The bound beside a ratio; empty where it is exact. */
@@ -62,9 +67,18 @@ const bounds: Readonly<Record<'atLeast' | 'atMost', string>> = {
 
 function workOf(report: Report, arm: string, multiplier: Multiplier): string {
   const verdict = verdictOf(multiplier)
-  const reading = verdict === 'atLeast' || verdict === 'atMost' ? `; ${bounds[verdict]}` : ''
+  const reading = verdict === 'atLeast' || verdict === 'atMost' ? bounds[verdict] : ''
   const work = `100 of these GPUs with ${armPhrase(arm)} do the work of ${workWords(verdict, multiplier.value)}`
-  return `${work} (${ratioWithInterval(multiplier)}${reading})${routerClause(report, arm)}${bestClause(report, arm)}.`
+  const best = bestWork(report, arm)
+  const atBest = best === undefined ? '' : `; each at its own best load, planned, of ${best}`
+  return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${atBest}.`
+}
+
+function ratioNotes(report: Report, arm: string, multiplier: Multiplier, notes: readonly string[]): string {
+  const ratio = [ratioWithInterval(report, multiplier), fabricNote(report, arm)]
+    .filter((note) => note !== '')
+    .join(', ')
+  return [ratio, ...notes, routerNote(report, arm)].filter((note) => note !== '').join('; ')
 }
 
 function workWords(verdict: Verdict, value: number): string {
@@ -79,8 +93,10 @@ function loadLimited(report: Report, arm: string, multiplier: Multiplier): strin
     multiplier.value > 1.02
       ? `no gain in capacity with ${armPhrase(arm)} can be shown`
       : `there is no gain with ${armPhrase(arm)}`
-  const ratio = `${ratioWithInterval(multiplier)}; load-limited, no figure of capacity`
-  return `${loadPhrase(report)} the load on offer is the limit, not memory: at that load ${shown} (${ratio})${gainClause(report, arm)}${bestClause(report, arm)}.`
+  const ratio = ratioNotes(report, arm, multiplier, ['load-limited, no figure of capacity'])
+  const best = bestWork(report, arm)
+  const atBest = best === undefined ? '' : `; each at its own best load, planned, 100 GPUs do the work of ${best}`
+  return `${loadPhrase(report)} the load on offer is the limit, not memory: ${shown} (${ratio})${gainClause(report, arm)}${atBest}.`
 }
 
 /** Where the knee shows a gain although the run's own load does not. */
@@ -95,11 +111,11 @@ function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boo
   return sessionsPerReplica > 0 && point !== undefined && point.bound !== 'loadLimited' && point.min > 1.05
 }
 
-function routerClause(report: Report, arm: string): string {
+function routerNote(report: Report, arm: string): string {
   return otherRouters(report)
     .filter((point) => point.multiplier[arm] !== undefined)
     .slice(0, 1)
-    .map((point) => `; with ${point.router}, planned: ${plannedRatio(point, arm)}`)
+    .map((point) => `with ${point.router}, planned: ${plannedRatio(point, arm)}`)
     .join('')
 }
 
@@ -107,14 +123,14 @@ function routerClause(report: Report, arm: string): string {
 export function plannedRatio(point: KneePoint, arm: string): string {
   const { mean, bound } = point.multiplier[arm]!
   const note = boundNote(bound)
-  return note === '' ? formatRatio(mean) : `${formatRatio(mean)} (${note})`
+  return note === '' ? formatRatio(mean) : `${formatRatio(mean)}, ${note}`
 }
 
-function bestClause(report: Report, arm: string): string {
+function bestWork(report: Report, arm: string): string | undefined {
   const best = bestOf(report, arm)
-  if (best === undefined) return ''
-  const work = best.value < 1.02 ? 'no more than 100' : gpusOf(best.value)
-  return `; each at its own best load, planned, of ${best.value < 0.98 ? `only ${gpusOf(best.value)}` : work}`
+  if (best === undefined) return undefined
+  if (best.value < 0.98) return `only ${gpusOf(best.value)}`
+  return best.value <= 1.02 ? 'no more than 100' : gpusOf(best.value)
 }
 
 function withoutMultiplier(report: Report): string {
@@ -122,11 +138,11 @@ function withoutMultiplier(report: Report): string {
   const baseline = report.arms[baselineArm]
   if (arm === undefined && baseline === undefined) return 'No arm has figures, so there is no answer yet.'
   const name = arm ?? baselineArm
-  const rate = formatNumber(report.arms[name]!.tokensPerGpuSecond)
-  const does = `${uncapital(loadPhrase(report))} a GPU with ${armPhrase(name)} gives ${rate} tokens a second`
-  if (arm === undefined) return `Only ${armPhrase(baselineArm)} ran, so there is no multiplier: ${does}.`
-  if (baseline === undefined) return `Without a baseline there is no multiplier (${baselineArm} did not run): ${does}.`
-  return `${capital(armPhrase(baselineArm))} gave no tokens in the window, so there is no multiplier: ${does}.`
+  const rate = formatFigures(report.arms[name]!.tokensPerGpuSecond)
+  const does = `${uncapital(loadPhrase(report))}, each GPU with ${armPhrase(name)} gives ${rate} output tokens a second`
+  if (arm === undefined) return `Only ${baselineArm} ran, so there is nothing to compare it with: ${does}.`
+  if (baseline === undefined) return `The baseline ${baselineArm} did not run, so there is no multiplier: ${does}.`
+  return `The baseline ${baselineArm} gave no tokens in the window, so there is no multiplier: ${does}.`
 }
 
 function capital(text: string): string {

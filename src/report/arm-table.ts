@@ -1,4 +1,4 @@
-import { formatInterval, formatMs, formatNumber, formatRatio, formatShare } from '../units.ts'
+import { formatFigures, formatInterval, formatMs, formatRatio, formatShare } from '../units.ts'
 import { boundNote } from './answer.ts'
 import { armNames, baselineArm } from './arms.ts'
 import type { Report, ReportArm } from './report.ts'
@@ -20,7 +20,7 @@ export function metricRows(report: Report): MetricRow[] {
     cells: names.map((name) => cell(report.arms[name]!, name)),
   })
   return [
-    row('tokens per GPU-second', (arm) => formatNumber(arm.tokensPerGpuSecond)),
+    row('tokens per GPU-second', (arm) => formatFigures(arm.tokensPerGpuSecond)),
     ...multiplierRows(report, row),
     row('hit rate', (arm) => formatShare(arm.hitRate)),
     row('  its ceiling', (arm) => formatShare(arm.ceilingHitRate)),

@@ -1,6 +1,7 @@
 import { formatCount, formatInterval, formatNumber, formatRatio, formatShare } from '../units.ts'
 import { armNames, armPhrase, headlineArm } from './arms.ts'
 import type { Report } from './report.ts'
+import { expectedWords } from './scale-words.ts'
 
 /** A small line under the answer; one that weakens it is told apart. */
 export interface EvidenceLine {
@@ -29,7 +30,7 @@ export function evidenceLines(report: Report): EvidenceLine[] {
 
 function interruption({ partial }: Report): EvidenceLine | undefined {
   if (!partial) return undefined
-  return line('Partial', 'interrupted: what is here was measured, but not all of it', false)
+  return line('Partial', 'interrupted; the figures are from what was done until then', false)
 }
 
 function trust(report: Report): EvidenceLine {
@@ -73,9 +74,7 @@ function controls({ controls }: Report): EvidenceLine {
   const failed = controls.filter(({ passed }) => !passed)
   const count = `${controls.length - failed.length} of ${controls.length} as expected`
   if (failed.length === 0) return line('Controls', count)
-  const told = failed.map(
-    ({ name, measured, low, high }) => `${name} (${formatNumber(measured)}, not ${formatInterval(low, high)})`,
-  )
+  const told = failed.map((one) => `${one.name} (${one.measured.toFixed(3)}, not ${expectedWords(one)})`)
   return line('Controls', `${count}; failed: ${told.join('; ')}`, false)
 }
 
@@ -84,6 +83,9 @@ function saturation(report: Report): EvidenceLine | undefined {
   if (names.length === 0) return undefined
   const starved = names.filter((name) => report.arms[name]!.starvedShare > starvedLimit)
   if (starved.length === 0) return line('Load', 'every arm saturated: none out of requests for over 10 % of its time')
+  if (starved.length === names.length) {
+    return line('Load', 'no arm saturated: each was out of requests for over 10 % of its time', false)
+  }
   const told = starved.map((name) => `${armPhrase(name)} ${formatShare(report.arms[name]!.starvedShare)} of its time`)
   return line('Load', `not saturated, out of requests: ${told.join(', ')}`, false)
 }

@@ -64,6 +64,7 @@ export function otherRouters(report: Report): KneePoint[] {
     .filter((router) => router !== report.setup.router)
     .flatMap((router) => kneeCurve(report, scale, router))
     .filter(({ sessionsPerReplica }) => sessionsPerReplica === report.setup.sessionsPerReplica)
+    .filter(({ multiplier }) => Object.keys(multiplier).length > 0)
 }
 
 /** Each at its own best load; undefined without a knee. */

@@ -5,7 +5,7 @@ import { armNames, inArmOrder } from './arms.ts'
 import { evidenceLines } from './evidence.ts'
 import { kneeCurve, kneeRouters, kneeScales, scaleNames } from './headline.ts'
 import type { KneePoint, Report } from './report.ts'
-import { mismatchCell, mismatchWords, modelErrors } from './scale-words.ts'
+import { expectedWords, mismatchCell, mismatchWords, modelErrors } from './scale-words.ts'
 
 /** The report for a pull request, an issue or a wiki. */
 export function renderMarkdown(report: Report): string {
@@ -75,11 +75,11 @@ function errorSection({ costModel }: Report): string {
 
 function controlSection({ controls }: Report): string {
   if (controls.length === 0) return ''
-  const rows = controls.map(({ name, measured, low, high, passed }) => [
-    name,
-    formatFigures(measured),
-    `${formatNumber(low)} to ${formatNumber(high)}`,
-    passed ? 'as expected' : 'failed',
+  const rows = controls.map((control) => [
+    control.name,
+    control.measured.toFixed(3),
+    expectedWords(control),
+    control.passed ? 'as expected' : 'failed',
   ])
   return `## Controls\n\n${table(['control', 'measured', 'expected', 'outcome'], rows)}`
 }

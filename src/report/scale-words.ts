@@ -38,3 +38,8 @@ export function modelErrors({ fitErrorRelative, planErrorRelative }: Report['cos
       : `The planned time is off by ${formatShare(Math.abs(planErrorRelative))} from the measured one (worst arm).`
   return [fit, plan]
 }
+
+/** The range in which a control must fall; the upper end of one that only bounds from below is not told. */
+export function expectedWords({ low, high }: Report['controls'][number]): string {
+  return high >= 100 ? `at least ${low.toFixed(3)}` : `${low.toFixed(3)} to ${high.toFixed(3)}`
+}

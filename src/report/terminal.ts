@@ -32,24 +32,30 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
   return [...sentence, '', ...table, '', ...trustLines(report, columns, room, paint), ...path].join('\n')
 }
 
-/** What weakens the answer comes first, and stays when there is no room for all. */
+/** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */
 function trustLines(report: Report, columns: number, room: number, paint: Paint): string[] {
   const lines = evidenceLines(report)
-  const first = lines.filter(({ sound, topic }) => !sound || topic === 'Measured' || topic === 'Planned')
-  const rest = lines.filter((line) => !first.includes(line))
   const taken: string[] = []
-  for (const told of [...plannedLines(report), ...first, ...rest]) {
-    const wrapped = wrap(plain(`${told.topic}: ${told.text}.`), columns)
-    if (taken.length + wrapped.length > room) continue
-    taken.push(...wrapped.map((text) => paint(told.sound ? 'dim' : 'yellow', text)))
+  for (const told of lines.filter(({ sound }) => !sound)) {
+    const wrapped = wrap(sentenceOf(told), columns)
+    if (taken.length + wrapped.length <= room) taken.push(...wrapped.map((text) => paint('yellow', text)))
   }
-  return taken
+  let paragraph: string[] = []
+  for (const told of [...plannedLines(report), ...lines.filter(({ sound }) => sound)]) {
+    const longer = wrap([...paragraph, sentenceOf(told)].join(' '), columns)
+    if (taken.length + longer.length <= room) paragraph = longer
+  }
+  return [...taken, ...paragraph.map((text) => paint('dim', text))]
+}
+
+function sentenceOf({ topic, text }: EvidenceLine): string {
+  return plain(`${topic}: ${text}.`)
 }
 
 function plannedLines(report: Report): EvidenceLine[] {
   return otherRouters(report).map((point) => {
     const arms = armNames(report).filter((name) => point.multiplier[name] !== undefined)
-    const text = arms.map((name) => `${name} ${plannedRatio(point, name)}`).join(', ')
+    const text = arms.map((name) => `${name} ${plannedRatio(point, name)}`).join('; ')
     return { topic: `With ${point.router}, planned`, text, sound: true }
   })
 }

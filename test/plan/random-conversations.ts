@@ -23,7 +23,8 @@ interface Context {
  */
 export function randomConversations(random: Random, sizes: Sizes): Conversation[] {
   const poolTokens = sizes.poolBlocks * sizes.blockTokens
-  const longest = poolTokens - sizes.longestOutput
+  const longestOutput = Math.min(sizes.longestOutput, Math.floor(poolTokens / 3))
+  const longest = poolTokens - longestOutput
   const sharedOf = [0, 1].map(() => random.integer(Math.floor(longest / 3)))
   return Array.from({ length: sizes.conversations }, (_, index) => {
     const tenant = random.integer(2)
@@ -42,13 +43,13 @@ export function randomConversations(random: Random, sizes: Sizes): Conversation[
       if (dice < 0.1) main = open('')
       const context = dice > 0.85 ? open('helper') : main
       if (context.endTokens > longest) break
-      turns.push(addTurn(random, context, turn, sizes))
+      turns.push(addTurn(random, context, turn, sizes.blockTokens, longestOutput))
     }
     return { id: `c${index}`, tenant: `t${tenant}`, turns }
-  }).map((conversation) => conversation)
+  })
 }
 
-function addTurn(random: Random, context: Context, turn: number, { blockTokens, longestOutput }: Sizes): Turn {
+function addTurn(random: Random, context: Context, turn: number, blockTokens: number, longestOutput: number): Turn {
   const promptTokens = context.endTokens
   const outputTokens = 1 + random.integer(longestOutput)
   const keptOutputTokens = [0, outputTokens, random.integer(outputTokens + 1)][random.integer(3)]!

@@ -1,0 +1,63 @@
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+import { html, type Markup, trusted } from '../markup.ts'
+
+/** Text in charts has one size, whatever the width: a chart is drawn once for wide and once for narrow pages. */
+export const fontSize = 13
+
+export interface ChartSize {
+  readonly width: number
+  readonly narrow: boolean
+}
+
+const wide: ChartSize = { width: 720, narrow: false }
+const narrow: ChartSize = { width: 340, narrow: true }
+
+/** One chart in both sizes; the style sheet shows the one that fits. `label` is what a screen reader says. */
+export function responsiveChart(label: string, options: (size: ChartSize) => Plot.PlotOptions): Markup {
+  const draw = (size: ChartSize): Markup => drawChart(label, { width: size.width, ...options(size) })
+  return html`<div class="wide">${draw(wide)}</div><div class="narrow">${draw(narrow)}</div>`
+}
+
+/** A chart that needs no JavaScript: SVG in the page's own colours. */
+export function drawChart(label: string, options: Plot.PlotOptions): Markup {
+  const { document } = parseHTML('<html></html>')
+  const figure: { outerHTML: string } = Plot.plot({
+    document,
+    className: 'plot',
+    style: { fontSize: `${fontSize}px` },
+    ariaLabel: label,
+    ...options,
+  })
+  return trusted(compact(figure.outerHTML))
+}
+
+/** Plot's own style sheet is replaced by the page's; a hundredth of a pixel is enough. */
+function compact(svg: string): string {
+  return svg
+    .replace('<svg ', '<svg role="img" ')
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replaceAll(/-?\d+\.\d{3,}(?=[^<>]*>)/g, (number) => String(Number(Number(number).toFixed(2))))
+}
+
+/** Width of text in px, estimated: digits and lower case of system fonts. */
+export function textWidth(text: string, bold = false): number {
+  return text.length * (bold ? 7.1 : 6.6)
+}
+
+/** Moves labels apart so that none covers another: y in px, sorted result in the order given. */
+export function apart(ys: readonly number[], gap: number, top: number, bottom: number): number[] {
+  const order = ys.map((_, i) => i).sort((a, b) => ys[a]! - ys[b]!)
+  const placed = order.map((i) => ys[i]!)
+  for (let i = 1; i < placed.length; i++) placed[i] = Math.max(placed[i]!, placed[i - 1]! + gap)
+  let limit = bottom
+  for (let i = placed.length - 1; i >= 0; i--) {
+    placed[i] = Math.max(Math.min(placed[i]!, limit), top)
+    limit = placed[i]! - gap
+  }
+  const result = new Array<number>(ys.length)
+  order.forEach((i, position) => {
+    result[i] = placed[position]!
+  })
+  return result
+}

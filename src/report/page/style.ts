@@ -1,0 +1,80 @@
+/**
+ * Colours of the arms are Okabe and Ito's, which colour-blind readers can tell apart. Vermilion is waste, and nothing else
+ * is. Three sizes of type: the answer, titles and text, and everything small.
+ */
+const light = `
+  --paper: #ffffff; --ink: #1b1f23; --muted: #59636e; --line: #d5dae0; --grid: #eceff2;
+  --hbm-only: #8a8f96; --hbm-only-text: #5f656c; --hbm-only-on: #111111;
+  --local-dram: #e69f00; --local-dram-text: #8f6200; --local-dram-on: #111111;
+  --warehouse: #0072b2; --warehouse-text: #00659e; --warehouse-on: #ffffff;
+  --infinite-cache: #009e73; --infinite-cache-text: #007354; --infinite-cache-on: #111111;
+  --further-0: #cc79a7; --further-0-text: #9c3f73; --further-0-on: #111111;
+  --further-1: #56b4e9; --further-1-text: #1c75a8; --further-1-on: #111111;
+  --waste: #d55e00; --waste-on: #111111;
+  --work-1: #3f4c5a; --work-1-on: #ffffff; --work-2: #a9b6c3; --work-2-on: #111111; --idle: #e6eaee; --idle-on: #1b1f23;`
+
+const dark = `
+  --paper: #14181c; --ink: #e7e9ec; --muted: #9da7b1; --line: #39424b; --grid: #232a31;
+  --hbm-only: #9aa1a9; --hbm-only-text: #b4bac1; --hbm-only-on: #111111;
+  --local-dram: #e69f00; --local-dram-text: #f0b43c; --local-dram-on: #111111;
+  --warehouse: #3f9be0; --warehouse-text: #63b1ec; --warehouse-on: #0b0e11;
+  --infinite-cache: #1fb98c; --infinite-cache-text: #3fcaa1; --infinite-cache-on: #0b0e11;
+  --further-0: #d58ab5; --further-0-text: #e0a3c7; --further-0-on: #111111;
+  --further-1: #8fd0f5; --further-1-text: #8fd0f5; --further-1-on: #111111;
+  --waste: #ea7317; --waste-on: #111111;
+  --work-1: #c3ccd5; --work-1-on: #111111; --work-2: #6b7a89; --work-2-on: #ffffff; --idle: #2b333b; --idle-on: #e7e9ec;`
+
+export const style = `
+:root { color-scheme: light dark;${light}
+  --big: 1.75rem; --text: 1.0625rem; --small: 0.8125rem;
+}
+@media screen and (prefers-color-scheme: dark) { :root {${dark} } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 400 var(--text)/1.5 system-ui, sans-serif;
+  font-variant-numeric: tabular-nums; -webkit-text-size-adjust: 100%; }
+main { max-width: 752px; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+.about, .source, .note, dl, table, details, footer { font-size: var(--small); }
+.about, .source, .note, footer { color: var(--muted); }
+.about { margin: 0 0 .75rem; }
+h1 { font-size: var(--big); line-height: 1.28; font-weight: 650; letter-spacing: -.01em; margin: 0 0 1.1rem; text-wrap: pretty; }
+h2 { font-size: var(--text); line-height: 1.35; font-weight: 650; margin: 0 0 .6rem; text-wrap: pretty; }
+h3 { font-size: var(--small); font-weight: 650; margin: 1.25rem 0 .35rem; }
+p { max-width: 70ch; margin: .4rem 0; }
+section { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+.evidence { display: grid; grid-template-columns: max-content 1fr; gap: .2rem .9rem; margin: 0; line-height: 1.45; }
+.evidence dt { color: var(--muted); } .evidence dd { margin: 0; max-width: 88ch; }
+.evidence .unsound { font-weight: 650; color: var(--ink); }
+.evidence dt.unsound::before { content: "! "; }
+figure { margin: 0 0 .5rem; }
+svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg text { white-space: pre; }
+.narrow { display: none; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 1rem 1.5rem; }
+.panels svg { max-width: 420px; }
+@media screen and (max-width: 699px) {
+  :root { --big: 1.375rem; }
+  .wide { display: none; } .narrow { display: block; max-width: 460px; }
+  .evidence { grid-template-columns: 1fr; gap: 0; } .evidence dd { margin-bottom: .4rem; }
+}
+details { margin-top: .6rem; } summary { cursor: pointer; color: var(--muted); padding: .15rem 0; }
+summary:focus-visible { outline: 2px solid var(--warehouse); outline-offset: 2px; }
+.box { overflow-x: auto; margin: .5rem 0; }
+table { border-collapse: collapse; min-width: min(100%, 30rem); }
+th, td { padding: .28rem .9rem .28rem 0; text-align: right; vertical-align: top; border-bottom: 1px solid var(--grid);
+  font-weight: 400; }
+td.number { white-space: nowrap; } th:last-child, td:last-child { padding-right: 0; }
+thead th { color: var(--muted); border-bottom-color: var(--line); vertical-align: bottom; }
+.words { text-align: left; } tbody th.inner { padding-left: 1rem; }
+dl.words dt { font-weight: 650; margin-top: .5rem; } dl.words dd { margin: 0; max-width: 88ch; }
+pre { overflow: auto; max-height: 28rem; border: 1px solid var(--line); padding: .75rem; font-size: var(--small); }
+@page { size: A4; margin: 14mm; }
+@media print {
+  :root { color-scheme: light; --big: 1.5rem; }
+  body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  main { max-width: none; padding: 0; }
+  section { margin-top: 1.25rem; padding-top: .9rem; }
+  figure, h2, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .panels { grid-template-columns: 1fr 1fr; }
+  .panels.single { grid-template-columns: 1fr; }
+  details:not([open]) { display: none; }
+}`

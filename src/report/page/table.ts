@@ -1,0 +1,35 @@
+import { html, type Markup } from './markup.ts'
+
+/** A table in a box of its own, the first column left, the others right; wide tables scroll in their box. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], wordsFrom = head.length): Markup {
+  const columns = head.map((_, i) => (i === 0 || i >= wordsFrom ? 'words' : 'number'))
+  return html`<div class="box"><table>
+<thead><tr>${head.map((name, i) => html`<th scope="col" class="${columns[i]!}">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (cells) =>
+      html`<tr>${cells.map((cell, i) =>
+        i === 0
+          ? html`<th scope="row" class="${indent(cell)}">${cell.trim()}</th>`
+          : html`<td class="${columns[i]!}">${cell}</td>`,
+      )}</tr>
+`,
+  )}</tbody></table></div>`
+}
+
+/** A table that is there for who asks. */
+export function foldedTable(
+  summary: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  wordsFrom?: number,
+): Markup {
+  return folded(summary, table(head, rows, wordsFrom))
+}
+
+export function folded(summary: string, content: Markup): Markup {
+  return html`<details><summary>${summary}</summary>${content}</details>`
+}
+
+function indent(cell: string): string {
+  return cell.startsWith(' ') ? 'words inner' : 'words'
+}

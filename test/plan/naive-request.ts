@@ -1,0 +1,59 @@
+import type { CompiledConversation } from '../../src/workload/pool.ts'
+import type { Turn } from '../../src/workload/workload.ts'
+import { blockKey } from './block-key.ts'
+import type { NaiveSlot } from './naive-memory.ts'
+
+export interface NaiveSession {
+  readonly seat: number
+  readonly ordinal: number
+  readonly conversation: CompiledConversation
+}
+
+export interface NaiveRequest {
+  readonly session: NaiveSession
+  readonly turnIndex: number
+  readonly source: Turn
+  readonly keys: readonly string[]
+  readonly slots: NaiveSlot[]
+  state: 'waiting' | 'fetching' | 'prefilling' | 'decoding'
+  computed: number
+  generated: number
+  target: number
+  arrivalMs: number
+  hbmHitTokens: number | undefined
+  lowerHitTokens: number
+  ceilingTokens: number
+  firstTokenMs: number | undefined
+  endMs: number
+}
+
+export function newRequest(session: NaiveSession, turnIndex: number, blockTokens: number): NaiveRequest {
+  const { source } = session.conversation.turns[turnIndex]!
+  const blocks = Math.ceil((source.promptTokens + source.outputTokens) / blockTokens)
+  const place = { seat: session.seat, ordinal: session.ordinal, turnIndex, source }
+  return {
+    session,
+    turnIndex,
+    source,
+    keys: Array.from({ length: blocks }, (_, i) => blockKey(place, i, blockTokens)),
+    slots: [],
+    state: 'waiting',
+    computed: 0,
+    generated: 0,
+    target: 0,
+    arrivalMs: Number.NaN,
+    hbmHitTokens: undefined,
+    lowerHitTokens: 0,
+    ceilingTokens: 0,
+    firstTokenMs: undefined,
+    endMs: Number.NaN,
+  }
+}
+
+/** The turn before; when that is a sub-agent's, the main agent's last one before it too. */
+export function turnsKnown({ turns }: CompiledConversation, next: number): number[] {
+  const before = turns.slice(0, next)
+  if (before.length === 0) return []
+  const main = before.findLastIndex(({ source }) => source.agent === '')
+  return main === -1 || main === next - 1 ? [next - 1] : [main, next - 1]
+}
