@@ -10,7 +10,8 @@ const stampFile = join(root, 'dist/.stamp.json')
 
 /** Exits with 1 and the tool's own messages when a step fails; a failed build is tried again next time. */
 export function setup() {
-  if (dependenciesAreStale()) run('Installing the locked dependencies', ...npm('ci', '--include=dev', '--no-audit', '--no-fund'))
+  if (dependenciesAreStale())
+    run('Installing the locked dependencies', ...npm('ci', '--include=dev', '--no-audit', '--no-fund'))
   const stamps = readJson(stampFile) ?? {}
   build(stamps, 'kernels', 'Compiling the kernels', ['backends/wasm'], ['dist/kernels'], ['backends/wasm/build.mjs'])
   build(
@@ -69,7 +70,11 @@ function npm(...args) {
 function hashOf(paths) {
   const hash = createHash('sha256')
   for (const file of paths.flatMap((path) => filesUnder(path)).sort()) {
-    hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0')
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0')
   }
   return hash.digest('hex')
 }

@@ -24,7 +24,9 @@ mockOptions(
     .description('measure recompute against fetch and report the effective GPU multiplier')
     .argument('[experiment]', 'YAML file with the options below, by the same names; flags win over it'),
 )
-  .addOption(new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'))
+  .addOption(
+    new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
+  )
   .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
   .option('--gpus <n>', 'mock GPUs, a replica each (default: 2)')
   .option('--arms <a,b>', 'see "memwall list arms" (default: hbm-only,local-dram,warehouse,infinite-cache)')
@@ -109,7 +111,10 @@ try {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/^error: /, '').trim().replace(/\s*\n+\s*/g, ' ')
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n+\s*/g, ' ')
 }
 
 /** A default that help prints is not something the user said. */

@@ -80,6 +80,8 @@ function streamOf(seed: number): Random {
     normal,
     logNormal: (mu, sigma) => Math.exp(mu + sigma * normal()),
     fork: (...labels) =>
-      streamOf(labels.reduce<number>((h, label) => hash53(h, typeof label === 'number' ? label : hashText(label)), seed)),
+      streamOf(
+        labels.reduce<number>((h, label) => hash53(h, typeof label === 'number' ? label : hashText(label)), seed),
+      ),
   }
 }

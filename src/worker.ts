@@ -48,7 +48,13 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
     deployment,
     { ...task.settings, router: routers.find(({ name }) => name === router)! },
     pool,
-    { kind: 'closed', sessionsPerReplica, start: task.start, timeScale: deployment.timeScale, thinkCapMs: task.thinkCapMs },
+    {
+      kind: 'closed',
+      sessionsPerReplica,
+      start: task.start,
+      timeScale: deployment.timeScale,
+      thinkCapMs: task.thinkCapMs,
+    },
     task.requests,
     seed,
   )

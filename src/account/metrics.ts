@@ -42,7 +42,11 @@ export interface ArmMetrics {
 }
 
 /** design.md, Words, over the totals of a window. @param lower which tier the lower hits came from */
-export function armMetrics(totals: WindowTotals, replicas: number, lower: 'dram' | 'warehouse' | undefined): ArmMetrics {
+export function armMetrics(
+  totals: WindowTotals,
+  replicas: number,
+  lower: 'dram' | 'warehouse' | undefined,
+): ArmMetrics {
   const windowMs = totals.closeMs - totals.openMs
   const gpuMs = windowMs * replicas
   const busyMs = totals.usefulPrefillMs + totals.redundantPrefillMs + totals.decodeMs
@@ -62,7 +66,8 @@ export function armMetrics(totals: WindowTotals, replicas: number, lower: 'dram'
     recomputedAfterPreemptionTokens: totals.recomputedAfterPreemptionTokens,
     hitRate: rate(hitTokens),
     ceilingHitRate: rate(totals.ceilingTokens),
-    redundantPrefillOverhead: busyMs > totals.redundantPrefillMs ? totals.redundantPrefillMs / (busyMs - totals.redundantPrefillMs) : 0,
+    redundantPrefillOverhead:
+      busyMs > totals.redundantPrefillMs ? totals.redundantPrefillMs / (busyMs - totals.redundantPrefillMs) : 0,
     busyShare: share(busyMs),
     stalledShare: share(totals.stalledMs),
     starvedShare: share(totals.starvedMs),

@@ -11,10 +11,7 @@ export function multiplierOf(arm: ArmMetrics, baseline: ArmMetrics): { readonly 
   return { value: arm.tokensPerGpuSecond / baseline.tokensPerGpuSecond, bound: boundOf(arm, baseline) }
 }
 
-export function boundOf(
-  arm: Pick<ArmMetrics, 'starvedShare'>,
-  baseline: Pick<ArmMetrics, 'starvedShare'>,
-): Bound {
+export function boundOf(arm: Pick<ArmMetrics, 'starvedShare'>, baseline: Pick<ArmMetrics, 'starvedShare'>): Bound {
   const armStarves = arm.starvedShare > starvedLimit
   const baselineStarves = baseline.starvedShare > starvedLimit
   if (armStarves && baselineStarves) return 'loadLimited'

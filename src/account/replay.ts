@@ -99,7 +99,11 @@ class Replay {
     if (settle === 0) this.#open()
     while (this.#ended < full && !this.#exhausted) {
       const nextMs = Math.min(this.#events.nextMs, this.#reads?.nextMs ?? Infinity, this.#writes?.nextMs ?? Infinity)
-      assert(nextMs < Infinity, 'a replay reaches the end of its window', { ended: this.#ended, full, nowMs: this.#nowMs })
+      assert(nextMs < Infinity, 'a replay reaches the end of its window', {
+        ended: this.#ended,
+        full,
+        nowMs: this.#nowMs,
+      })
       this.#nowMs = nextMs
       this.#takeEvents(settle)
       for (let replica = 0; replica < this.#at.length; replica++) this.#progress(replica)
@@ -157,7 +161,8 @@ class Replay {
   #noteIdle(replica: number): void {
     if (this.#running[replica] !== undefined) return
     const since = this.#idleSinceMs[replica]!
-    if (this.#nowMs > since) this.#sink.idle(replica, since, this.#nowMs, this.#present[replica]! > 0 ? 'stalled' : 'starved')
+    if (this.#nowMs > since)
+      this.#sink.idle(replica, since, this.#nowMs, this.#present[replica]! > 0 ? 'stalled' : 'starved')
     this.#idleSinceMs[replica] = this.#nowMs
   }
 

@@ -131,7 +131,18 @@ export function writeCalibration(path: string, calibration: Calibration): void {
 /** Where a calibration of this machine, backend and these dimensions is kept between runs. */
 export function cachePath(request: CalibrateRequest): string {
   const { layout, backend, variant, threads, contextTokens } = request
-  const key = JSON.stringify([3, backend, variant, threads, contextTokens, layout.shape, layout.blockTokens, layout.maxBatchedTokens, layout.poolBlocks, machineName()])
+  const key = JSON.stringify([
+    3,
+    backend,
+    variant,
+    threads,
+    contextTokens,
+    layout.shape,
+    layout.blockTokens,
+    layout.maxBatchedTokens,
+    layout.poolBlocks,
+    machineName(),
+  ])
   const name = createHash('sha256').update(key).digest('hex').slice(0, 16)
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'memwall', `calibration-${name}.json`)
 }

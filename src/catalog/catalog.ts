@@ -58,6 +58,12 @@ function read<T extends z.ZodType>(file: string, schema: T): z.output<T>[] {
 
 function find<T extends { readonly name: string }>(entries: readonly T[], kind: string, name: string): T {
   const entry = entries.find((candidate) => candidate.name === name)
-  if (entry === undefined) throw unknownName('catalog', kind, name, entries.map((candidate) => candidate.name))
+  if (entry === undefined)
+    throw unknownName(
+      'catalog',
+      kind,
+      name,
+      entries.map((candidate) => candidate.name),
+    )
   return entry
 }

@@ -7,15 +7,25 @@ import { settingsOf } from './settings.ts'
 import { openThreads } from './threads.ts'
 
 /** Measures this machine anew and writes or prints the fitted cost model. */
-export async function calibrateCommand(options: ExperimentOptions, out: string | undefined, json: boolean): Promise<number> {
+export async function calibrateCommand(
+  options: ExperimentOptions,
+  out: string | undefined,
+  json: boolean,
+): Promise<number> {
   const settings = settingsOf(options)
   if (!settings.backend.measures) {
-    throw badInput('--backend', '"model" has nothing to measure', 'Choose a backend that measures: memwall list backends.')
+    throw badInput(
+      '--backend',
+      '"model" has nothing to measure',
+      'Choose a backend that measures: memwall list backends.',
+    )
   }
   const layout = mockLayout(settings)
   const threads = openThreads(new AbortController().signal)
   try {
-    process.stderr.write(`Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`)
+    process.stderr.write(
+      `Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`,
+    )
     const calibration = await calibrate(calibrateRequest(settings, layout, threads.count), threads.calibrate)
     if (out !== undefined) writeCalibration(out, calibration)
     const { costModel } = calibration

@@ -45,7 +45,12 @@ function look(): Finding[] {
       ok: cores >= 2,
       advice: 'With one core a run takes twice as long',
     },
-    { what: 'SIMD', found: hasSimd ? 'yes' : 'no', ok: hasSimd, advice: 'Only the backends "reference" and "model" can run' },
+    {
+      what: 'SIMD',
+      found: hasSimd ? 'yes' : 'no',
+      ok: hasSimd,
+      advice: 'Only the backends "reference" and "model" can run',
+    },
     relaxedFinding(),
     {
       what: 'shared memory',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { badInput, MemwallError, nearest } from '../errors.ts'
+import { badInput, type MemwallError, nearest } from '../errors.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 
 /** "sessionsPerReplica" → "sessions-per-replica": the name of an option in files and on the command line. */
@@ -24,7 +24,11 @@ export function readExperiment(path: string): ExperimentOptions {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR'
-    throw badInput(path, isFolder ? 'is a folder' : 'cannot be read', 'Give an experiment file, such as examples/own-experiment/experiment.yaml.')
+    throw badInput(
+      path,
+      isFolder ? 'is a folder' : 'cannot be read',
+      'Give an experiment file, such as examples/own-experiment/experiment.yaml.',
+    )
   }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })

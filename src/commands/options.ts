@@ -3,9 +3,11 @@ import { parseBytes, parseCount, parseMs } from '../units.ts'
 
 const text = z.union([z.string(), z.number()])
 const name = z.string().min(1)
-const list = z.union([z.string(), z.array(z.string())]).transform((value) =>
-  (typeof value === 'string' ? value.split(',') : value).map((item) => item.trim()).filter((item) => item !== ''),
-)
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) =>
+    (typeof value === 'string' ? value.split(',') : value).map((item) => item.trim()).filter((item) => item !== ''),
+  )
 
 /** A whole number, at least `least`; written as people write counts. */
 function count(where: string, least: number) {
@@ -82,7 +84,10 @@ function parsedOr(parse: () => number, context: z.RefinementCtx): number | undef
   try {
     return parse()
   } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message.replace(/^[\w-]+: /, '') : 'is wrong' })
+    context.addIssue({
+      code: 'custom',
+      message: error instanceof Error ? error.message.replace(/^[\w-]+: /, '') : 'is wrong',
+    })
     return undefined
   }
 }

@@ -45,7 +45,8 @@ export function mockLayout(settings: Settings): GpuLayout {
   const { poolTokens, maxBatchedTokens } = mockSizes(target, tokenScale, blockTokens, mockCostSizes.kvBytesPerToken)
   const shape = { ...mockModel, maxContextTokens: poolTokens }
   const poolBlocks = Math.floor(poolTokens / blockTokens)
-  if (poolBlocks < 1) throw badInput('--token-scale', 'leaves no KV block in the pool', 'Give a larger scale or smaller blocks.')
+  if (poolBlocks < 1)
+    throw badInput('--token-scale', 'leaves no KV block in the pool', 'Give a larger scale or smaller blocks.')
   return gpuLayout(shape, blockTokens, maxBatchedTokens, capForPool(shape, blockTokens, maxBatchedTokens, poolBlocks))
 }
 
@@ -96,7 +97,8 @@ export function mockDeploymentOf(settings: Settings, calibration: Calibration): 
 export function tierOptions(settings: Settings, deployment: Deployment): RunSettings['tiers'] {
   if (settings.warehouseBytes === undefined) return { warehouseBytes: undefined }
   const full = fullDeployment(settings)
-  const bytesRatio = (deployment.poolTokens * deployment.cost.kvBytesPerToken) / (full.poolTokens * full.cost.kvBytesPerToken)
+  const bytesRatio =
+    (deployment.poolTokens * deployment.cost.kvBytesPerToken) / (full.poolTokens * full.cost.kvBytesPerToken)
   return { warehouseBytes: settings.warehouseBytes * bytesRatio }
 }
 
@@ -114,7 +116,11 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
   const { inFlightPerReplica, sessionsPerReplica } = settings
   if (workload.arrivalsMs === undefined) {
     if (inFlightPerReplica !== undefined) {
-      throw badInput('--in-flight-per-replica', 'this workload has conversations, a backlog has none', 'Give --sessions-per-replica.')
+      throw badInput(
+        '--in-flight-per-replica',
+        'this workload has conversations, a backlog has none',
+        'Give --sessions-per-replica.',
+      )
     }
     return {
       kind: 'closed',
@@ -134,7 +140,12 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
 }
 
 /** Refuses a trace that ends before its window would open or fill. */
-export function refuseShortTrace(settings: Settings, load: Load, workload: LoadedWorkload, requests: number | undefined): void {
+export function refuseShortTrace(
+  settings: Settings,
+  load: Load,
+  workload: LoadedWorkload,
+  requests: number | undefined,
+): void {
   if (load.kind === 'closed') return
   const seats = seatCount(load, settings.replicas)
   const available = workload.pool.conversations.length

@@ -30,4 +30,3 @@ export interface RunFigures {
   /** What fails the run, a line each. */
   readonly problems: readonly string[]
 }
-

@@ -79,7 +79,13 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
   }
 }
 
-function planAll(settings: Settings, deployment: Deployment, workload: LoadedWorkload, requestLoad: Load, requests: number): PlannedSteps[] {
+function planAll(
+  settings: Settings,
+  deployment: Deployment,
+  workload: LoadedWorkload,
+  requestLoad: Load,
+  requests: number,
+): PlannedSteps[] {
   const overrun = overrunPerReplica * settings.replicas
   const available = workload.pool.conversations.length - seatCount(requestLoad, settings.replicas) - requests
   // A trace that is used up cannot run over.
@@ -102,7 +108,11 @@ function sizedRequests(
   const seats = seatCount(requestLoad, settings.replicas)
   const most = requestLoad.kind === 'closed' ? Number.POSITIVE_INFINITY : workload.pool.conversations.length - seats
   if (most < 1) {
-    throw badInput('--in-flight-per-replica', `the trace ends before ${seats} requests have settled`, 'Ask for fewer in flight.')
+    throw badInput(
+      '--in-flight-per-replica',
+      `the trace ends before ${seats} requests have settled`,
+      'Ask for fewer in flight.',
+    )
   }
   const plans = (requests: number) => plan(Math.min(requests, most)).map((arm) => arm.plan)
   return Math.min(most, sizeRequests(plans, settings.budgetMs, settings.repeats, threads))
@@ -151,7 +161,11 @@ async function compareScales(
         baseline: baseline.metrics,
       },
     ),
-    ratioOf('multiplier of the target, as it is and with decodes that gain nothing from batching', multiplier(target), multiplier(unbatched)),
+    ratioOf(
+      'multiplier of the target, as it is and with decodes that gain nothing from batching',
+      multiplier(target),
+      multiplier(unbatched),
+    ),
   ]
 }
 

@@ -1,9 +1,9 @@
 import { planPoint } from '../experiment/plan-point.ts'
-import { defaults, type Settings } from './settings.ts'
-import { fullDeployment, load, loadOf, refuseShortTrace, runSettings } from './run-context.ts'
-import type { RunFigures } from './run-figures.ts'
 import { seatCount } from '../plan/plan-input.ts'
 import type { ProgressLine } from './progress.ts'
+import { fullDeployment, load, loadOf, refuseShortTrace, runSettings } from './run-context.ts'
+import type { RunFigures } from './run-figures.ts'
+import { defaults, type Settings } from './settings.ts'
 
 /** A run that ends with the plan, at the target's own sizes. */
 export async function runPlanned(settings: Settings, progress: ProgressLine): Promise<RunFigures> {

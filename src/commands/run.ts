@@ -68,10 +68,14 @@ async function experiment(
     sweep = await drawKnee(settings, [full], threads, (done) => progress.show('planning the knee', 0.4 + 0.5 * done))
     seeds = await drawSeeds(settings, full, figures, threads)
   } else {
-    const calibration = await mockCalibration(settings, layout, threads, () => progress.show('calibrating the cost model', 0))
+    const calibration = await mockCalibration(settings, layout, threads, () =>
+      progress.show('calibrating the cost model', 0),
+    )
     const mock = mockDeploymentOf(settings, calibration)
     const deployments = [mock, fullDeployment(settings)]
-    sweep = await drawKnee(settings, deployments, threads, (done) => progress.show('planning the knee', 0.05 + 0.25 * done))
+    sweep = await drawKnee(settings, deployments, threads, (done) =>
+      progress.show('planning the knee', 0.05 + 0.25 * done),
+    )
     const share = { from: sweep.length > 0 ? 0.3 : 0.05, to: 0.97 }
     figures = await runMeasured({ settings, layout, deployment: mock, calibration, threads, signal, progress, share })
     if (!signal.aborted) seeds = await drawSeeds(settings, mock, figures, threads)
@@ -80,7 +84,9 @@ async function experiment(
   const failed = controls.filter(({ passed }) => !passed)
   const problems = [
     ...figures.problems,
-    ...failed.map(({ name, measured, low, high }) => `control failed: ${name}: ${measured}, expected ${low} to ${high}`),
+    ...failed.map(
+      ({ name, measured, low, high }) => `control failed: ${name}: ${measured}, expected ${low} to ${high}`,
+    ),
   ]
   return { report: reportOf(settings, figures, controls, sweep, seeds), problems }
 }
@@ -94,7 +100,9 @@ async function drawKnee(
 ): Promise<SweepResult[]> {
   if (settings.sweep === undefined && !settings.isDefaultExperiment) return []
   const sessions = settings.sweep ?? defaults.kneeSessions
-  const tasks = deployments.map((deployment) => sweepPlan(settings, deployment, sessions, defaults.kneeSeeds, defaults.kneeRequests))
+  const tasks = deployments.map((deployment) =>
+    sweepPlan(settings, deployment, sessions, defaults.kneeSeeds, defaults.kneeRequests),
+  )
   const results: SweepResult[] = []
   for (const [i, task] of tasks.entries()) {
     results.push(...(await runSweep(task, threads.sweep, (done) => onPoint((i + done) / tasks.length))))
@@ -103,7 +111,12 @@ async function drawKnee(
 }
 
 /** The run's own load over several seeds, planned. */
-async function drawSeeds(settings: Settings, deployment: Deployment, figures: RunFigures, threads: Threads): Promise<SweepResult[]> {
+async function drawSeeds(
+  settings: Settings,
+  deployment: Deployment,
+  figures: RunFigures,
+  threads: Threads,
+): Promise<SweepResult[]> {
   const { load } = figures
   if (settings.seeds === 1 || load.kind !== 'closed') return []
   const requests = figures.requests ?? defaults.plannedRequestsLeast
@@ -111,7 +124,13 @@ async function drawSeeds(settings: Settings, deployment: Deployment, figures: Ru
   return runSweep({ ...plan, routers: [settings.router.name] }, threads.sweep, () => undefined)
 }
 
-function sweepPlan(settings: Settings, deployment: Deployment, sessions: readonly number[], seeds: number, requests: number) {
+function sweepPlan(
+  settings: Settings,
+  deployment: Deployment,
+  sessions: readonly number[],
+  seeds: number,
+  requests: number,
+) {
   const { router: _, ...shared } = runSettings(settings, deployment)
   const others = routers.filter(({ name }) => name !== settings.router.name)
   return {

@@ -82,7 +82,11 @@ export function settingsOf(options: ExperimentOptions): Settings {
   const source = sourceOf(options, backend)
   const isDefaultExperiment = backend.measures && given.every(([key]) => harmless.has(key))
   if (options.costModel !== undefined && !backend.measures) {
-    throw badInput('--cost-model', 'the backend "model" takes its cost model from the catalogue', 'Leave one of the two out.')
+    throw badInput(
+      '--cost-model',
+      'the backend "model" takes its cost model from the catalogue',
+      'Leave one of the two out.',
+    )
   }
   if (options.sessionsPerReplica !== undefined && options.inFlightPerReplica !== undefined) {
     throw badInput(
@@ -129,7 +133,11 @@ function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSou
   if (options.trace === undefined) {
     for (const key of ['limit', 'sharePrefix'] as const) {
       if (options[key] === undefined || options[key] === false) continue
-      throw badInput(key === 'limit' ? '--limit' : '--share-prefix', 'only a trace takes this', 'Give --trace FILE too.')
+      throw badInput(
+        key === 'limit' ? '--limit' : '--share-prefix',
+        'only a trace takes this',
+        'Give --trace FILE too.',
+      )
     }
     if (options.workload === 'trace') throw badInput('--workload', '"trace" needs a file', 'Give --trace FILE.')
     const workload = named('--workload', 'workload', options.workload ?? defaults.workload, workloads)
@@ -152,7 +160,8 @@ function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSou
 
 function refuseUnreadable(path: string): void {
   if (!existsSync(path)) throw badInput('--trace', `no file "${path}"`, 'Check the path.')
-  if (!statSync(path).isFile()) throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
+  if (!statSync(path).isFile())
+    throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
 }
 
 function armsOf(names: readonly string[]): ArmSpec[] {
@@ -181,6 +190,12 @@ function sweepOf(text: string): number[] {
 
 function named<T extends { readonly name: string }>(where: string, kind: string, name: string, known: readonly T[]): T {
   const found = known.find((candidate) => candidate.name === name)
-  if (found === undefined) throw unknownName(where, kind, name, known.map((candidate) => candidate.name))
+  if (found === undefined)
+    throw unknownName(
+      where,
+      kind,
+      name,
+      known.map((candidate) => candidate.name),
+    )
   return found
 }

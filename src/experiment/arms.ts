@@ -57,7 +57,9 @@ const warehouse: ArmSpec = {
     name: 'warehouse',
     shared: true,
     capacityBlocks:
-      warehouseBytes === undefined ? Number.POSITIVE_INFINITY : blocksOf(warehouseBytes, deployment, blockTokens, 'warehouse-capacity'),
+      warehouseBytes === undefined
+        ? Number.POSITIVE_INFINITY
+        : blocksOf(warehouseBytes, deployment, blockTokens, 'warehouse-capacity'),
     link: deployment.warehouseLink,
     freeStores: false,
   }),

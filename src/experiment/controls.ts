@@ -63,13 +63,23 @@ function noReuse(cost: CostModel): Control {
 
 function workingSetFits(cost: CostModel): Control {
   const test = { ...loadedCase(), pool: growing(4, 30, 0), sessionsPerReplica: 2, poolTokens: 40 * documentTokens }
-  return control('the working set fits: a warehouse gives nothing', ratio(cost, test, linkOf(cost, 1 / 20)).multiplier, 0.98, 1.02)
+  return control(
+    'the working set fits: a warehouse gives nothing',
+    ratio(cost, test, linkOf(cost, 1 / 20)).multiplier,
+    0.98,
+    1.02,
+  )
 }
 
 function uselessLink(cost: CostModel): Control {
   const { multiplier, fetches } = ratio(cost, { ...loadedCase(), fetch: 'break-even' }, linkOf(cost, 1e6))
   // A fetch would be a wrong decision: it shows as a measured value outside the range.
-  return control('a link with next to no bandwidth, break-even: no fetch, nothing gained', multiplier + fetches, 0.98, 1.02)
+  return control(
+    'a link with next to no bandwidth, break-even: no fetch, nothing gained',
+    multiplier + fetches,
+    0.98,
+    1.02,
+  )
 }
 
 function closedForm(cost: CostModel, name: string, fetchShare: number): Control {
@@ -85,15 +95,19 @@ function closedForm(cost: CostModel, name: string, fetchShare: number): Control 
 
 function boundlessWarehouse(cost: CostModel): Control {
   const test = { ...loadedCase(), fetch: 'break-even' as const }
-  const boundless = throughput(cost, test, warehouse({ name: 'boundless', readBytesPerMs: fast, writeBytesPerMs: fast, latencyMs: 0 }))
+  const boundless = throughput(
+    cost,
+    test,
+    warehouse({ name: 'boundless', readBytesPerMs: fast, writeBytesPerMs: fast, latencyMs: 0 }),
+  )
   const infinite = throughput(cost, test, warehouse(undefined))
   const measured = boundless.tokensPerGpuSecond / infinite.tokensPerGpuSecond
   return control('a warehouse without latency and limits equals infinite-cache', measured, 0.98, 1.02)
 }
 
 function moreBandwidth(cost: CostModel): Control {
-  const speeds = [4, 2, 1, 0.5, 0.1].map((share) =>
-    throughput(cost, oneAtATime('break-even'), warehouse(linkOf(cost, share))).tokensPerGpuSecond,
+  const speeds = [4, 2, 1, 0.5, 0.1].map(
+    (share) => throughput(cost, oneAtATime('break-even'), warehouse(linkOf(cost, share))).tokensPerGpuSecond,
   )
   const worst = Math.min(...speeds.slice(1).map((speed, i) => speed / speeds[i]!))
   return control('more bandwidth never costs throughput, one request at a time', worst, 0.995, 1000)
@@ -201,14 +215,19 @@ function growing(conversations: number, turnCount: number, fresh: 0 | 1): Conver
   const firstTokens = fresh === 1 ? documentTokens : documentTokens / 2
   const make = (id: number): Conversation => {
     const lastTokens = firstTokens + (turnCount - 1) * 500
-    const hashes = Float64Array.from({ length: Math.ceil(lastTokens / blockTokens) }, (_, block) => hash53(id + 1, block))
+    const hashes = Float64Array.from({ length: Math.ceil(lastTokens / blockTokens) }, (_, block) =>
+      hash53(id + 1, block),
+    )
     const turns = Array.from({ length: turnCount }, (_, turn) => {
       const promptTokens = firstTokens + turn * 500
       return turnOf(hashes.subarray(0, Math.ceil(promptTokens / blockTokens)), promptTokens)
     })
     return { id: String(id), tenant: '', turns }
   }
-  return compilePool(Array.from({ length: conversations }, (_, id) => make(id)), blockTokens)
+  return compilePool(
+    Array.from({ length: conversations }, (_, id) => make(id)),
+    blockTokens,
+  )
 }
 
 function turnOf(blockHashes: Float64Array, promptTokens: number): Turn {

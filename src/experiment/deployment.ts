@@ -45,7 +45,11 @@ export function targetDeployment(target: Target, blockTokens: number, tokenScale
   const { gpu, model } = target
   const poolTokens = poolTokensOf(gpu, model)
   if (poolTokens < blockTokens) {
-    throw badInput(gpu.name, `its HBM cannot hold the weights of ${model.name}`, 'Choose a larger GPU or a smaller model.')
+    throw badInput(
+      gpu.name,
+      `its HBM cannot hold the weights of ${model.name}`,
+      'Choose a larger GPU or a smaller model.',
+    )
   }
   return {
     scale: 'target',

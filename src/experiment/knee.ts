@@ -1,5 +1,5 @@
-import { type Bound, boundOf } from '../account/multiplier.ts'
 import type { ArmMetrics } from '../account/metrics.ts'
+import { type Bound, boundOf } from '../account/multiplier.ts'
 import { baselineArm } from './arms.ts'
 
 /** One plan of a sweep: all arms at one load, one seed. Plain data: it may be sent to another thread. */
@@ -44,7 +44,10 @@ export function kneeOf(results: readonly SweepResult[]): KneePoint[] {
 }
 
 /** Each arm at its own best load against the baseline at its own; by scale and arm, for one router. */
-export function bestAgainstBest(knee: readonly KneePoint[], router: string): Record<string, Record<string, BestAgainstBest>> {
+export function bestAgainstBest(
+  knee: readonly KneePoint[],
+  router: string,
+): Record<string, Record<string, BestAgainstBest>> {
   const best: Record<string, Record<string, BestAgainstBest>> = {}
   for (const scale of ['mock', 'target'] as const) {
     const points = knee.filter((point) => point.scale === scale && point.router === router)
@@ -101,7 +104,9 @@ function joinSeeds(group: readonly SweepResult[]): KneePoint {
 }
 
 function byScaleRouterLoad(a: KneePoint, b: KneePoint): number {
-  return a.scale.localeCompare(b.scale) || a.router.localeCompare(b.router) || a.sessionsPerReplica - b.sessionsPerReplica
+  return (
+    a.scale.localeCompare(b.scale) || a.router.localeCompare(b.router) || a.sessionsPerReplica - b.sessionsPerReplica
+  )
 }
 
 function mean(values: readonly number[]): number {

@@ -39,9 +39,7 @@ export interface MeasuredArm {
   readonly copies: readonly MeasuredCopy[]
 }
 
-export interface Progress {
-  (arm: string, repeat: number, slice: number, shareDone: number): void
-}
+export type Progress = (arm: string, repeat: number, slice: number, shareDone: number) => void
 
 export interface Measurement {
   readonly arms: readonly MeasuredArm[]
@@ -94,7 +92,12 @@ export function accountMeasured(arm: MeasuredArm, stepMs: Float64Array): Collect
   arm.steps.forEach((step, i) => {
     if (Number.isFinite(stepMs[i])) perReplica[step.replica]!.push(stepMs[i]!)
   })
-  const opened = replayPlan(plan, arm.input, perReplica.map((times) => Float64Array.from(times)), collector)
+  const opened = replayPlan(
+    plan,
+    arm.input,
+    perReplica.map((times) => Float64Array.from(times)),
+    collector,
+  )
   return opened ? collector : undefined
 }
 
@@ -112,7 +115,9 @@ export function timelineMs(arm: MeasuredArm): Float64Array {
 function sliceCount(arms: readonly ArmUnderMeasurement[]): number {
   const shortest = Math.min(
     ...arms.map(({ machine }) =>
-      machine.plan.ops.flat().reduce((sum, op) => sum + (op.kind === 'step' ? op.segment.endMs - op.segment.startMs : 0), 0),
+      machine.plan.ops
+        .flat()
+        .reduce((sum, op) => sum + (op.kind === 'step' ? op.segment.endMs - op.segment.startMs : 0), 0),
     ),
   )
   return Math.max(1, Math.min(mostSlices, Math.floor(shortest / leastSliceMs)))

@@ -1,18 +1,18 @@
-import { type ArmMetrics, armMetrics } from '../account/metrics.ts'
 import { Collector } from '../account/collector.ts'
+import { type ArmMetrics, armMetrics } from '../account/metrics.ts'
 import type { AnswerBook } from '../gpu/answers.ts'
 import { Machine, type RunTask } from '../gpu/machine.ts'
 import { createGpuMemory, type GpuLayout } from '../gpu/memory.ts'
 import { computeWarmKv } from '../gpu/warm-kv.ts'
 import { initialise } from '../gpu/weights.ts'
 import type { PlanCounts } from '../plan/engine.ts'
-import { planSteps } from '../plan/plan-arm.ts'
 import type { RecordedPlan } from '../plan/plan.ts'
+import { planSteps } from '../plan/plan-arm.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import { seededRandom } from '../random.ts'
 import { minimaStepMs, multiplierError } from '../statistics/multiplier-interval.ts'
 import { baselineArm } from './arms.ts'
-import { accountMeasured, completeRepeats, measure, type MeasuredArm, type Progress, timelineMs } from './measure.ts'
+import { accountMeasured, completeRepeats, type MeasuredArm, measure, type Progress, timelineMs } from './measure.ts'
 import { type MutantResult, runMutants } from './mutant.ts'
 
 /** An arm as planned, before any tensor is touched. */
@@ -56,7 +56,14 @@ export interface MeasuredRun {
 export function planWithSteps(name: string, input: PlanInput): PlannedSteps {
   const collector = new Collector()
   const { plan, counts } = planSteps(input, collector)
-  return { name, input, plan, counts, metrics: armMetrics(collector.totals, input.replicas, input.lower?.name), collector }
+  return {
+    name,
+    input,
+    plan,
+    counts,
+    metrics: armMetrics(collector.totals, input.replicas, input.lower?.name),
+    collector,
+  }
 }
 
 export interface MeasureOptions {
@@ -79,13 +86,27 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
   const warm = await computeWarmKv(planned[0]!.plan, backend, layout, weights, options.threads, runTask)
   const underMeasurement = planned.map(({ name, input }, i) => ({ name, input, machine: machines[i]! }))
   const random = seededRandom(options.seed).fork('order of arms')
-  const measurement = await measure(underMeasurement, options.repeats, warm, random, runTask, options.onProgress, signal)
+  const measurement = await measure(
+    underMeasurement,
+    options.repeats,
+    warm,
+    random,
+    runTask,
+    options.onProgress,
+    signal,
+  )
   const fetching = machines.find(({ name }) => name === 'warehouse') ?? machines.find(({ stores }) => stores.length > 0)
   const mutant =
     measurement.interrupted || fetching === undefined
       ? undefined
       : await runMutants(fetching, warm, measurement.answers, runTask)
-  return { ...accounted(measurement.arms), answers: measurement.answers, mutant, interrupted: measurement.interrupted, machines }
+  return {
+    ...accounted(measurement.arms),
+    answers: measurement.answers,
+    mutant,
+    interrupted: measurement.interrupted,
+    machines,
+  }
 }
 
 function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 'mutant' | 'interrupted' | 'machines'> {
@@ -93,7 +114,10 @@ function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 
   for (const arm of arms) {
     const collector = accountMeasured(arm, timelineMs(arm))
     if (collector === undefined) continue
-    figures.set(arm.name, { collector, metrics: armMetrics(collector.totals, arm.input.replicas, arm.input.lower?.name) })
+    figures.set(arm.name, {
+      collector,
+      metrics: armMetrics(collector.totals, arm.input.replicas, arm.input.lower?.name),
+    })
   }
   const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))
   const baseline = arms.find(({ name }) => name === baselineArm)
@@ -102,7 +126,8 @@ function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 
     figures,
     intervalAround(name, multiplier) {
       const arm = arms.find((candidate) => candidate.name === name)
-      if (arm === undefined || baseline === undefined || repeats < 1) return { low: null, high: null, minimaRatio: null }
+      if (arm === undefined || baseline === undefined || repeats < 1)
+        return { low: null, high: null, minimaRatio: null }
       const interval = multiplierError(completeRepeats(baseline), completeRepeats(arm)).around(multiplier)
       return { low: interval?.low ?? null, high: interval?.high ?? null, minimaRatio: minimaMultiplier(baseline, arm) }
     },

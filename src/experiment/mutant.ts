@@ -1,4 +1,4 @@
-import { AnswerBook } from '../gpu/answers.ts'
+import type { AnswerBook } from '../gpu/answers.ts'
 import type { Machine, RunTask } from '../gpu/machine.ts'
 import { type Slice, slicesBefore } from '../gpu/slices.ts'
 import type { WarmKv } from '../gpu/warm-kv.ts'
@@ -47,7 +47,9 @@ export async function runMutants(
   const lowSlot = target.fetch.toSlots[blocks - 1]
   return {
     logitsNoticed: readBy(target.request),
-    checksumNoticed: low.some((found) => found.kind === 'transfer' && found.slot === lowSlot && found.request === target.request),
+    checksumNoticed: low.some(
+      (found) => found.kind === 'transfer' && found.slot === lowSlot && found.request === target.request,
+    ),
   }
 }
 

@@ -29,7 +29,10 @@ export function planPoint(
       const input = armInput(arm, deployment, settings, pool, load, { requests, overrunRequests: 0 }, seed)
       const collector = new Collector()
       const counts = planTimeline(input, collector)
-      return [arm.name, { metrics: armMetrics(collector.totals, settings.replicas, input.lower?.name), counts, collector }]
+      return [
+        arm.name,
+        { metrics: armMetrics(collector.totals, settings.replicas, input.lower?.name), counts, collector },
+      ]
     }),
   )
 }

@@ -1,7 +1,13 @@
 import type { CostModel } from '../plan/cost-model.ts'
 import { causalPairs, stepMs } from '../plan/cost-model.ts'
 import type { LinkSpec } from '../warehouse/link.ts'
-import { type Deployment, type Target, targetBlockTokens, targetDeployment, targetMaxBatchedTokens } from './deployment.ts'
+import {
+  type Deployment,
+  type Target,
+  targetBlockTokens,
+  targetDeployment,
+  targetMaxBatchedTokens,
+} from './deployment.ts'
 
 /** Tokens of the mock for one of the target: contexts of 100,000 become 1,600. */
 export const mockTokenScale = 0.016
@@ -25,7 +31,10 @@ export function mockSizes(
   return {
     contextTokens: Math.round(target.contextTokens * tokenScale),
     poolTokens: Math.floor(target.poolTokens * tokenScale),
-    maxBatchedTokens: Math.max(blockTokens, Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens),
+    maxBatchedTokens: Math.max(
+      blockTokens,
+      Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens,
+    ),
     maxContextTokens: Math.floor(target.maxContextTokens * tokenScale),
     dramBytes: dramTokens * kvBytesPerToken,
   }
@@ -101,7 +110,10 @@ export function contextFetchMs(deployment: Deployment, link: LinkSpec): number {
 }
 
 /** Contexts that the HBM pool holds, not rounded. */
-export function residentContexts({ poolTokens, contextTokens }: Pick<Deployment, 'poolTokens' | 'contextTokens'>): number {
+export function residentContexts({
+  poolTokens,
+  contextTokens,
+}: Pick<Deployment, 'poolTokens' | 'contextTokens'>): number {
   return poolTokens / contextTokens
 }
 

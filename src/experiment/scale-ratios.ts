@@ -1,5 +1,5 @@
 import type { ArmMetrics } from '../account/metrics.ts'
-import { causalPairs, type CostModel } from '../plan/cost-model.ts'
+import { type CostModel, causalPairs } from '../plan/cost-model.ts'
 import type { ConversationPool } from '../workload/pool.ts'
 import type { Deployment } from './deployment.ts'
 import { contextFetchMs, contextPrefillMs, residentContexts } from './scale-model.ts'
@@ -27,7 +27,10 @@ export interface OperatingPoint {
 
 const ratios: readonly { readonly name: string; readonly of: (point: OperatingPoint) => number }[] = [
   { name: 'recompute ÷ fetch of a context', of: ({ deployment }) => recomputeMs(deployment) / fetchMs(deployment) },
-  { name: 'latency ÷ fetch of a context', of: ({ deployment }) => deployment.warehouseLink.latencyMs / fetchMs(deployment) },
+  {
+    name: 'latency ÷ fetch of a context',
+    of: ({ deployment }) => deployment.warehouseLink.latencyMs / fetchMs(deployment),
+  },
   { name: 'HBM pool ÷ context', of: ({ deployment }) => residentContexts(deployment) },
   {
     name: 'DRAM ÷ HBM pool',

@@ -1,5 +1,5 @@
-import type { RecordedPlan } from '../plan/plan.ts'
 import { cutSlices } from '../gpu/slices.ts'
+import type { RecordedPlan } from '../plan/plan.ts'
 
 /** Share of the budget that is planned for: copies, checks and the machine's moods take the rest. */
 const plannedShare = 0.8

@@ -68,7 +68,8 @@ export async function loadWorkload(
     limit: source.limit,
     sharePrefix: source.sharePrefix,
   })
-  if (trace.kind === 'conversations') return compiled(trace.conversations, scale, trace.blockTokens, limits, source.path)
+  if (trace.kind === 'conversations')
+    return compiled(trace.conversations, scale, trace.blockTokens, limits, source.path)
   const byContext = cutTimed(trace.requests, limits.maxContextTokens, outputWeight(scale))
   const byPool = cutTimed(byContext.requests, usableTokens(limits, trace.blockTokens))
   if (byPool.requests.length === 0) throw nothingLeft(source.path, limits)

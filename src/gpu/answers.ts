@@ -48,13 +48,23 @@ export class AnswerBook {
         else {
           this.blocksCompared++
           if (known.checksum !== checksum) {
-            this.#differ({ kind: 'block', arm, firstArm: known.arm, request, replica: op.replica, index: blockIndex, slot })
+            this.#differ({
+              kind: 'block',
+              arm,
+              firstArm: known.arm,
+              request,
+              replica: op.replica,
+              index: blockIndex,
+              slot,
+            })
           }
         }
       }
     }
     for (const { fetch, block, slot } of result.damaged) {
-      const op = ops.slice(segment.from, segment.to).filter((candidate) => candidate.kind === 'admit' && candidate.fetch)[fetch]
+      const op = ops
+        .slice(segment.from, segment.to)
+        .filter((candidate) => candidate.kind === 'admit' && candidate.fetch)[fetch]
       if (op?.kind !== 'admit' || op.fetch === undefined) throw new Error('a damaged block belongs to a fetch')
       const { request, replica } = op
       this.#differ({ kind: 'transfer', arm, firstArm: arm, request, replica, index: op.fetch.firstBlock + block, slot })

@@ -56,7 +56,10 @@ export class Machine {
     this.#programs = encodePrograms(plan, layout.blockTokens, layout.shape.vocabulary)
     this.#warmKeys = new Map(
       plan.histories.flatMap(({ request, blocks }) =>
-        Array.from({ length: blocks }, (_, i) => [request.block(i), contentKey(request, i, layout.blockTokens)] as const),
+        Array.from(
+          { length: blocks },
+          (_, i) => [request.block(i), contentKey(request, i, layout.blockTokens)] as const,
+        ),
       ),
     )
     this.#done = plan.ops.map(() => 0)

@@ -1,4 +1,4 @@
-import { type ModelShape, kvBytesPerToken as kvBytes, layerParameters, projectionParameters } from './model-shape.ts'
+import { kvBytesPerToken as kvBytes, layerParameters, type ModelShape, projectionParameters } from './model-shape.ts'
 
 /** The mock's model: small enough for a CPU, with attention taking about the share of prefill time that it takes on the target. */
 export const mockModel: Omit<ModelShape, 'maxContextTokens'> = {

@@ -22,7 +22,8 @@ export interface Program {
 /** Encodes every replica's operations. Generations follow from the order of all operations of the plan. */
 export function encodePrograms(plan: RecordedPlan, blockTokens: number, vocabulary: number): Program[] {
   const generations = plan.warmLower.map((blocks) => new Map(blocks.map(({ slot }) => [slot, 1])))
-  const generationOf = (replica: number): Map<number, number> => generations[plan.lowerShared ? 0 : replica] ?? new Map()
+  const generationOf = (replica: number): Map<number, number> =>
+    generations[plan.lowerShared ? 0 : replica] ?? new Map()
   const words: number[][] = plan.ops.map(() => [])
   const offsets: number[][] = plan.ops.map(() => [])
   const tokens = new Map<Sequence, Int32Array>()

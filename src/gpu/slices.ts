@@ -35,7 +35,9 @@ export function cutSlices(plan: RecordedPlan, count: number): Slice[] {
       done[order[at]!.replica]!++
       at++
     }
-    slices.push({ segments: from.flatMap((start, replica) => segmentsOf(replica, start, done[replica]!, waits[replica]!, from)) })
+    slices.push({
+      segments: from.flatMap((start, replica) => segmentsOf(replica, start, done[replica]!, waits[replica]!, from)),
+    })
   }
   return slices
 }
@@ -89,7 +91,13 @@ function crossWaits(plan: RecordedPlan, order: readonly PlannedOp[]): Waits[] {
   return waits
 }
 
-function segmentsOf(replica: number, start: number, end: number, waits: Waits, doneBefore: readonly number[]): Segment[] {
+function segmentsOf(
+  replica: number,
+  start: number,
+  end: number,
+  waits: Waits,
+  doneBefore: readonly number[],
+): Segment[] {
   const segments: Segment[] = []
   let from = start
   let after: Segment['after'] = []

@@ -1,7 +1,7 @@
 import type { RecordedPlan } from '../plan/plan.ts'
 import type { Sequence } from '../plan/sequence.ts'
 import { createStoreMemory, readHeader, type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
-import { type RunTask } from './machine.ts'
+import type { RunTask } from './machine.ts'
 import { capForPool, createGpuMemory, type GpuLayout, type GpuMemory, gpuLayout } from './memory.ts'
 import { opcode } from './program.ts'
 import { contentKey, tokensOf } from './tokens.ts'
@@ -61,7 +61,9 @@ export async function computePrefix(
   runTask: RunTask,
 ): Promise<(block: number) => Uint8Array> {
   const store = createStoreMemory(blocks, layout.blockBytes)
-  await onWorkbenches(layout, weights, 1, [request], (bench) => runPrefix(bench, backend, request, blocks, store, 0, runTask))
+  await onWorkbenches(layout, weights, 1, [request], (bench) =>
+    runPrefix(bench, backend, request, blocks, store, 0, runTask),
+  )
   return (block) => storeSlot(store, block)
 }
 

@@ -53,7 +53,9 @@ function closedLoop(
   }
   return {
     histories: shuffled(
-      first.flatMap(({ session, turn }) => knownTurns(session.conversation, turn).map((known) => ({ session, turn: known }))),
+      first.flatMap(({ session, turn }) =>
+        knownTurns(session.conversation, turn).map((known) => ({ session, turn: known })),
+      ),
       random.fork('histories'),
     ),
     begin() {
@@ -87,11 +89,7 @@ function knownTurns(conversation: CompiledConversation, turn: number): number[] 
   return main < 0 ? [before] : [main, before]
 }
 
-function replay(
-  input: PlanInput,
-  load: Exclude<PlanInput['load'], { kind: 'closed' }>,
-  host: ArrivalsHost,
-): Arrivals {
+function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'closed' }>, host: ArrivalsHost): Arrivals {
   const { conversations } = input.pool
   let next = 0
   const dispatch = (afterRequest: number, delayMs: number): void => {
@@ -119,6 +117,12 @@ function replay(
   }
 }
 
-function session(seat: number, ordinal: number, conversation: CompiledConversation, salt: number, firstBlock: number): Session {
+function session(
+  seat: number,
+  ordinal: number,
+  conversation: CompiledConversation,
+  salt: number,
+  firstBlock: number,
+): Session {
   return { seat, ordinal, conversation, salt, firstBlock, replica: NONE }
 }

@@ -315,9 +315,7 @@ export class Engine {
     const { blockTokens } = input.pool
     const end = (from + count) * blockTokens
     const fetch =
-      lower !== undefined &&
-      count > 0 &&
-      shouldFetch(input.fetch, replica, lower, input.cost, from * blockTokens, end)
+      lower !== undefined && count > 0 && shouldFetch(input.fetch, replica, lower, input.cost, from * blockTokens, end)
     const op = fetch && recorder ? this.#recordFetch(lower, sequence, from, count) : undefined
     recorder?.admit({ replica: replica.index, atMs: this.nowMs, request: sequence, fetch: op, first })
     if (!fetch) {

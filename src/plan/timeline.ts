@@ -47,7 +47,10 @@ export function runMs(firstStepMs: number, growthMs: number, steps: number): num
 /** The fewest steps of a run whose duration reaches `elapsedMs`; at least 1, at most `limit`. */
 export function stepsToReach(firstStepMs: number, growthMs: number, elapsedMs: number, limit: number): number {
   const linear = firstStepMs - growthMs / 2
-  const root = growthMs === 0 ? elapsedMs / firstStepMs : (-linear + Math.sqrt(linear * linear + 2 * growthMs * elapsedMs)) / growthMs
+  const root =
+    growthMs === 0
+      ? elapsedMs / firstStepMs
+      : (-linear + Math.sqrt(linear * linear + 2 * growthMs * elapsedMs)) / growthMs
   let steps = Math.min(limit, Math.max(1, Math.floor(root)))
   while (steps > 1 && runMs(firstStepMs, growthMs, steps - 1) >= elapsedMs) steps--
   while (steps < limit && runMs(firstStepMs, growthMs, steps) < elapsedMs) steps++

@@ -1,6 +1,41 @@
 import { answerSentence } from './answer.ts'
+import { evidenceLines } from './evidence.ts'
+import { belief } from './page/belief.ts'
+import { everything } from './page/everything.ts'
+import { findings } from './page/findings.ts'
+import { html, type Markup, trusted } from './page/markup.ts'
+import { style } from './page/style.ts'
 import type { Report } from './report.ts'
 
+/** The report as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
 export function renderHtml(report: Report): string {
-  return `<!doctype html><meta charset="utf-8"><h1>${answerSentence(report).replaceAll('<', '&lt;')}</h1>`
+  const answer = answerSentence(report)
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${`memwall: ${report.setup.workload}`}</title>
+<meta name="description" content="${answer}">
+<style>${trusted(style)}</style></head>
+<body><main>
+<header><p class="about">${about(report)}</p>
+<h1>${answer}</h1>
+${evidence(report)}</header>
+${findings(report)}${belief(report)}${everything(report)}
+<footer><p>${`memwall, ${report.createdAt.slice(0, 10)}`}</p></footer>
+</main></body></html>
+`.markup
+}
+
+function about({ setup }: Report): string {
+  const { workload, replicas, gpu, model, router, contextTokens } = setup
+  const gpus = replicas === 1 ? '1 GPU' : `${replicas.toLocaleString('en-US')} GPUs`
+  return `memwall · ${workload} · ${gpus}, as ${gpu} with ${model} · contexts of ${contextTokens.toLocaleString('en-US')} tokens · ${router}`
+}
+
+function evidence(report: Report): Markup {
+  return html`<dl class="evidence">${evidenceLines(report).map(({ topic, text, sound }) => {
+    const standing = sound ? 'sound' : 'unsound'
+    return html`<dt class="${standing}">${topic}</dt><dd class="${standing}">${text}</dd>
+`
+  })}</dl>`
 }

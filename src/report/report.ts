@@ -117,6 +117,9 @@ export const reportSchema = z.strictObject({
     promptTokens: z.int(),
   }),
   knee: z.array(kneePoint),
+  kneeRuns: z
+    .exactOptional(z.strictObject({ seeds: z.int(), requests: z.int() }))
+    .describe('seeds of each point of the knee, and requests in the window of each'),
   bestAgainstBest: z.record(
     z.string(),
     z.record(

@@ -5,7 +5,9 @@ export interface LinkSpec {
   readonly writeBytesPerMs: number
   readonly latencyMs: number
   /** Replicas that share a host's capacity; undefined where the host is no limit of its own. */
-  readonly host?: { readonly replicas: number; readonly readBytesPerMs: number; readonly writeBytesPerMs: number } | undefined
+  readonly host?:
+    | { readonly replicas: number; readonly readBytesPerMs: number; readonly writeBytesPerMs: number }
+    | undefined
   /** Capacity of everything together; undefined is unlimited, and shown as such. */
   readonly fabric?: { readonly readBytesPerMs: number; readonly writeBytesPerMs: number } | undefined
 }

@@ -30,7 +30,9 @@ export class LowerTier<Fetch, Store> {
   constructor(spec: LowerTierSpec, replicas: number, policy: PolicySpec) {
     this.spec = spec
     this.#stores = Array.from({ length: spec.shared ? 1 : replicas }, () => new Tier(spec.capacityBlocks, policy))
-    this.#ready = this.#stores.map(() => new Uint8Array(Number.isFinite(spec.capacityBlocks) ? spec.capacityBlocks : 1024))
+    this.#ready = this.#stores.map(
+      () => new Uint8Array(Number.isFinite(spec.capacityBlocks) ? spec.capacityBlocks : 1024),
+    )
     this.reads = spec.link && new LinkNetwork(readDirection(spec.link), replicas)
     this.writes = spec.link && !spec.freeStores ? new LinkNetwork(writeDirection(spec.link), replicas) : undefined
   }

@@ -25,7 +25,8 @@ export function maxMinShares(link: LinkDirection, transfers: Int32Array, rates: 
       if (hostOpen[host]! > 0) least = Math.min(least, hostLeft[host]! / hostOpen[host]!)
     }
     for (let replica = 0; replica < replicas; replica++) {
-      if (transfers[replica]! > 0 && rates[replica] === 0) least = Math.min(least, link.bytesPerMs / transfers[replica]!)
+      if (transfers[replica]! > 0 && rates[replica] === 0)
+        least = Math.min(least, link.bytesPerMs / transfers[replica]!)
     }
     const fabricFull = fabricLeft / fabricOpen <= least
     const hostFull = Array.from(hostLeft, (left, host) => hostOpen[host]! > 0 && left / hostOpen[host]! <= least)

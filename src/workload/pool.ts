@@ -39,7 +39,11 @@ export function compilePool(conversations: readonly Conversation[], blockTokens:
   return { conversations: compiled, sharedBlocks: shared.size, blockTokens }
 }
 
-function compileConversation(conversation: Conversation, blockTokens: number, shared: Map<number, number>): CompiledConversation {
+function compileConversation(
+  conversation: Conversation,
+  blockTokens: number,
+  shared: Map<number, number>,
+): CompiledConversation {
   const own = new Map<number, number>()
   const lastOf = new Map<string, { readonly blocks: Int32Array; readonly source: Turn; readonly scripted: number }>()
   let ownBlocks = 0

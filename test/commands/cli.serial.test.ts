@@ -23,7 +23,11 @@ function file(name: string, content: string): string {
 
 describe('bad input ends in one clear line and exit code 2, before any work', () => {
   const cases: [title: string, args: string[], expected: RegExp][] = [
-    ['an unknown arm', ['run', '--arms', 'hbm-only,warehose'], /--arms: unknown arm "warehose". Did you mean "warehouse"\? Known: /],
+    [
+      'an unknown arm',
+      ['run', '--arms', 'hbm-only,warehose'],
+      /--arms: unknown arm "warehose". Did you mean "warehouse"\? Known: /,
+    ],
     ['an unknown backend', ['run', '--backend', 'cuda'], /--backend: unknown backend "cuda". Known: model, reference/],
     ['0 GPUs', ['run', '--gpus', '0'], /--gpus: is 0; it must be a whole number, at least 1/],
     ['half a GPU', ['run', '--gpus', '1.5'], /--gpus: is 1.5; it must be a whole number/],
@@ -36,8 +40,16 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     ['a sweep of something else', ['run', '--sweep', 'gpus=1,2'], /--sweep: cannot sweep "gpus"/],
     ['an empty sweep', ['run', '--sweep', 'sessions-per-replica=8..2'], /--sweep: "8..2" is no list/],
     ['a limit without a trace', ['run', '--limit', '5'], /--limit: only a trace takes this/],
-    ['two kinds of load', ['run', '--sessions-per-replica', '2', '--in-flight-per-replica', '2'], /either a closed loop or a backlog/],
-    ['blocks that no kernel takes', ['run', '--block-tokens', '128'], /block tokens: 128 does not fit the kernels. Give 1 to 64/],
+    [
+      'two kinds of load',
+      ['run', '--sessions-per-replica', '2', '--in-flight-per-replica', '2'],
+      /either a closed loop or a backlog/,
+    ],
+    [
+      'blocks that no kernel takes',
+      ['run', '--block-tokens', '128'],
+      /block tokens: 128 does not fit the kernels. Give 1 to 64/,
+    ],
     ['an unknown option', ['run', '--gpu', 'h100'], /unknown option '--gpu'/],
     ['an unknown family', ['list', 'gpus'], /unknown family "gpus"/],
     ['a fetch decision that is none', ['run', '--fetch', 'maybe'], /--fetch: /],
@@ -92,7 +104,18 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
 describe('a run', () => {
   test('measures, checks and writes its report; with cost model and requests its plan is fixed', () => {
     const costModel = writeCostModel(mkdtempSync(join(tmpdir(), 'memwall-')))
-    const args = ['run', '--cost-model', costModel, '--requests', '4', '--repeats', '1', '--sessions-per-replica', '3', '--json']
+    const args = [
+      'run',
+      '--cost-model',
+      costModel,
+      '--requests',
+      '4',
+      '--repeats',
+      '1',
+      '--sessions-per-replica',
+      '3',
+      '--json',
+    ]
     const runs = [memwall(...args), memwall(...args)]
     const [first, second] = runs.map(({ status, stdout, stderr }) => {
       expect(stderr).not.toMatch(/rror/)
@@ -146,7 +169,12 @@ test('doctor and list answer', () => {
   for (const family of ['workloads', 'policies', 'backends', 'routers', 'arms']) {
     const { status, stdout } = memwall('list', family, '--json')
     expect(status).toBe(0)
-    for (const member of JSON.parse(stdout)) expect(member).toEqual({ name: expect.stringMatching(/./), summary: expect.stringMatching(/./), source: expect.stringMatching(/./) })
+    for (const member of JSON.parse(stdout))
+      expect(member).toEqual({
+        name: expect.stringMatching(/./),
+        summary: expect.stringMatching(/./),
+        source: expect.stringMatching(/./),
+      })
   }
 })
 

@@ -35,7 +35,9 @@ describe('a measured run', () => {
     const { figures } = await measureRun(smallPlans({ router: sessionAffine }), options('wasm'))
     for (const { metrics } of figures.values()) {
       const { hbmHitTokens, dramHitTokens, warehouseHitTokens, firstTimeTokens, redundantTokens } = metrics
-      expect(hbmHitTokens + dramHitTokens + warehouseHitTokens + firstTimeTokens + redundantTokens).toBe(metrics.promptTokens)
+      expect(hbmHitTokens + dramHitTokens + warehouseHitTokens + firstTimeTokens + redundantTokens).toBe(
+        metrics.promptTokens,
+      )
       const { busyShare, stalledShare, starvedShare } = metrics
       expect(busyShare + stalledShare + starvedShare).toBeCloseTo(1, 9)
     }
@@ -54,7 +56,15 @@ describe('a measured run', () => {
     const stop = () => {
       if (++turns === 5) abort.abort()
     }
-    const { interrupted, arms: measured } = await measure(arms, 2, warm, seededRandom(1), inThisThread(), stop, abort.signal)
+    const { interrupted, arms: measured } = await measure(
+      arms,
+      2,
+      warm,
+      seededRandom(1),
+      inThisThread(),
+      stop,
+      abort.signal,
+    )
     expect(interrupted).toBe(true)
     const reached = measured.map(({ repeats }) => repeats[0]!.filter(Number.isFinite).length)
     expect(Math.max(...reached)).toBeGreaterThan(0)
@@ -90,7 +100,9 @@ describe('a wrong block', () => {
     book.check('second', ops, { segment, result: { ...result, checksums } }, layout.blockTokens)
     expect(book.mismatches).toHaveLength(1)
     const told = await describeMismatch(book.mismatches[0]!, machine, 'wasm', 3, runTask)
-    expect(told).toMatch(/^second: block \d+ of request \d+:\d+:\d+ differs from that of first: layer 1, KV head 0, K, position \d+$/)
+    expect(told).toMatch(
+      /^second: block \d+ of request \d+:\d+:\d+ differs from that of first: layer 1, KV head 0, K, position \d+$/,
+    )
     const position = Number(/position (\d+)/.exec(told)![1])
     expect(position % layout.blockTokens).toBe(2)
   })
@@ -116,5 +128,11 @@ async function answersOf(backend: string): Promise<unknown[]> {
   const results = await machine.run(cutSlices(plan!.plan, 1)[0]!, runTask)
   return results
     .sort((a, b) => a.segment.replica - b.segment.replica || a.segment.from - b.segment.from)
-    .map(({ segment, result }) => [segment.replica, segment.from, [...result.logitsHashes], [...result.choices], result.checksums])
+    .map(({ segment, result }) => [
+      segment.replica,
+      segment.from,
+      [...result.logitsHashes],
+      [...result.choices],
+      result.checksums,
+    ])
 }

@@ -73,9 +73,16 @@ export function smallPool(conversations = 12, turnCount = 5): ConversationPool {
 }
 
 /** Plans of all arms with every step, on a pool that is too small for what is asked of it. */
-export function smallPlans(options: { replicas?: number; router?: RouterSpec; poolBlocks?: number; requests?: number } = {}): PlannedSteps[] {
+export function smallPlans(
+  options: { replicas?: number; router?: RouterSpec; poolBlocks?: number; requests?: number } = {},
+): PlannedSteps[] {
   const { replicas = 2, router = roundRobin, poolBlocks = 70, requests = 24 } = options
-  const deployment = { cost, dramBytes: 100 * blockTokens * cost.kvBytesPerToken, dramLink: link, warehouseLink: link } as Deployment
+  const deployment = {
+    cost,
+    dramBytes: 100 * blockTokens * cost.kvBytesPerToken,
+    dramLink: link,
+    warehouseLink: link,
+  } as Deployment
   const pool = smallPool()
   return armOrder.map((name) => {
     const arm = arms.find((candidate) => candidate.name === name)!

@@ -98,6 +98,7 @@ export function reportFixture(...changes: readonly Change[]): Report {
     window: { requests: 1204, seconds: 38.2, start: 'warm' },
     cut: { conversationsCut: 12, conversationsDropped: 3, requests: 148, promptTokens: 18_400_000 },
     knee: kneeFixture(),
+    kneeRuns: { seeds: 5, requests: 300 },
     bestAgainstBest: { mock: bestFixture(1.81), target: bestFixture(1.72) },
     verification: {
       answersCompared: 4816,

@@ -1,11 +1,15 @@
 import { test } from 'vitest'
+import { writeFileSync, mkdirSync } from 'node:fs'
 import * as f from './fixture.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { renderMarkdown } from '../../src/report/markdown.ts'
+import { renderHtml } from '../../src/report/html.ts'
 test('x', () => {
-  for (const c of [[],[f.losing],[f.loadLimited],[f.interrupted],[f.planned],[f.onlyArms('hbm-only')],[f.onlyArms('warehouse')]]) {
-    const t = renderTerminal(f.reportFixture(...c), { colour: false, width: 100, reportPath: 'reports/latest/report.html' })
-    console.log(t.split('\n').length + '\n' + t)
+  mkdirSync('/tmp/page', { recursive: true })
+  const cases = { winning: [], losing: [f.losing], loadLimited: [f.loadLimited], interrupted: [f.interrupted], planned: [f.planned], base: [f.onlyArms('hbm-only')], single: [f.onlyArms('warehouse')] }
+  for (const [n, c] of Object.entries(cases)) {
+    const t = performance.now()
+    const html = renderHtml(f.reportFixture(...c))
+    console.log(n, html.length, performance.now() - t)
+    writeFileSync(`/tmp/page/${n}.html`, html)
   }
-  console.log(renderMarkdown(f.reportFixture()))
 })

@@ -67,7 +67,10 @@ function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOpt
       Plot.ruleX([0], { stroke: 'var(--line)' }),
       axisTitle('GPUs of the baseline that 100 GPUs are worth', innerHeight, narrow),
       ...ceilingMarks(report, innerHeight),
-      Plot.ruleY(rows.filter(({ low }) => low !== null), { x1: 'low', x2: 'high', y: 'y', stroke: 'colour', strokeWidth: 3 }),
+      Plot.ruleY(
+        rows.filter(({ low }) => low !== null),
+        { x1: 'low', x2: 'high', y: 'y', stroke: 'colour', strokeWidth: 3 },
+      ),
       Plot.dot(rows, {
         x: 'gpus',
         y: 'y',
@@ -133,7 +136,13 @@ function ceilingMarks(report: Report, innerHeight: number): Plot.Markish[] {
   if (ceiling === undefined || !Number.isFinite(ceiling.value) || ceiling.bound === 'loadLimited') return []
   const x = ceiling.value * 100
   return [
-    Plot.ruleX([x], { y1: top - 8, y2: top + innerHeight, stroke: 'var(--infinite-cache)', strokeDasharray: '6 4', strokeWidth: 1.5 }),
+    Plot.ruleX([x], {
+      y1: top - 8,
+      y2: top + innerHeight,
+      stroke: 'var(--infinite-cache)',
+      strokeDasharray: '6 4',
+      strokeWidth: 1.5,
+    }),
     Plot.text([`ceiling of any memory system ${formatNumber(x)}`], {
       x,
       y: top - 18,
@@ -164,7 +173,14 @@ function bestMarks(rows: readonly Row[], pxPerGpu: number): Plot.Markish[] {
       },
     )
   return [
-    Plot.dot(best, { x: 'best', y: (row: Row) => row.y + 20, symbol: 'diamond', r: 4.5, stroke: 'colour', fill: 'var(--paper)' }),
+    Plot.dot(best, {
+      x: 'best',
+      y: (row: Row) => row.y + 20,
+      symbol: 'diamond',
+      r: 4.5,
+      stroke: 'colour',
+      fill: 'var(--paper)',
+    }),
     label(true),
     label(false),
   ]

@@ -25,7 +25,11 @@ export function promptTokensChart(report: Report, label: string): Markup {
 }
 
 export function promptSegments(arm: ReportArm): Segment[] {
-  const of = (name: string, tokens: number, colour: string): Segment => ({ name, share: tokens / arm.promptTokens, colour })
+  const of = (name: string, tokens: number, colour: string): Segment => ({
+    name,
+    share: tokens / arm.promptTokens,
+    colour,
+  })
   return [
     of('HBM hit', arm.hbmHitTokens, 'hbm-only'),
     of('DRAM hit', arm.dramHitTokens, 'local-dram'),

@@ -67,7 +67,13 @@ function bars(axis: string, rows: readonly BarRow[], { width }: ChartSize): Plot
     x: { domain: [0, 1], type: 'linear' },
     y: { domain: [0, y], range: [0, y], type: 'linear', axis: null },
     marks: [
-      Plot.axisX([0, 0.25, 0.5, 0.75, 1], { tickFormat: (tick: number) => `${tick * 100} %`, tickSize: 4, label: null, fill: 'var(--muted)', stroke: 'var(--line)' }),
+      Plot.axisX([0, 0.25, 0.5, 0.75, 1], {
+        tickFormat: (tick: number) => `${tick * 100} %`,
+        tickSize: 4,
+        label: null,
+        fill: 'var(--muted)',
+        stroke: 'var(--line)',
+      }),
       text([axis], { x: 0.5, y, dy: 32, fill: 'var(--muted)', text: (title: string) => title }),
       ...barMarks(drawn),
       ...headMarks(heads),
@@ -136,7 +142,14 @@ function barMarks(bars: readonly Bar[]): Plot.Markish[] {
 function headMarks(heads: readonly { row: BarRow; y: number }[]): Plot.Markish[] {
   const y = (head: { y: number }): number => head.y + headHeight / 2
   return [
-    text(heads, { x: 0, y, text: (head) => head.row.name, textAnchor: 'start', fill: (head) => head.row.textColour, fontWeight: 650 }),
+    text(heads, {
+      x: 0,
+      y,
+      text: (head) => head.row.name,
+      textAnchor: 'start',
+      fill: (head) => head.row.textColour,
+      fontWeight: 650,
+    }),
     text(heads, { x: 1, y, text: (head) => head.row.note, textAnchor: 'end', fill: 'var(--muted)' }),
   ]
 }
@@ -163,7 +176,14 @@ function ceilingMarks(heads: readonly { row: BarRow; y: number }[]): Plot.Markis
 
 function leftoverMarks(leftovers: readonly Leftover[], unit: number): Plot.Markish[] {
   return [
-    Plot.dot(leftovers, { x: (item: Leftover) => item.x - 9 * unit, y: 'y', symbol: 'square', r: 4.5, fill: (item: Leftover) => `var(--${item.colour})`, stroke: 'var(--line)' }),
+    Plot.dot(leftovers, {
+      x: (item: Leftover) => item.x - 9 * unit,
+      y: 'y',
+      symbol: 'square',
+      r: 4.5,
+      fill: (item: Leftover) => `var(--${item.colour})`,
+      stroke: 'var(--line)',
+    }),
     text(leftovers, { x: 'x', y: 'y', text: 'text', textAnchor: 'start', fill: 'currentColor' }),
   ]
 }

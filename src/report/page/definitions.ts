@@ -1,0 +1,32 @@
+/** The terms of the page, in the order in which they are met. */
+export const definitions: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'effective GPU multiplier',
+    'tokens per GPU-second of an arm ÷ that of the baseline arm; same workload, GPUs, caps, router and load. GPU equivalents are a hundred times it.',
+  ],
+  [
+    'each at its own best load',
+    'the same ratio, with each arm at the load at which it is fastest: more load slows a baseline that thrashes.',
+  ],
+  ['tokens per GPU-second', 'output tokens of the window ÷ (GPUs × its length).'],
+  [
+    'hit rate',
+    '(HBM hit + DRAM hit + warehouse hit) ÷ prompt tokens. Its ceiling is the same if nothing computed before were ever lost.',
+  ],
+  ['computed again, redundant prefill', 'prompt tokens computed although some GPU had computed them before.'],
+  ['redundant prefill overhead', 'GPU time spent on redundant prefill ÷ all other busy GPU time.'],
+  [
+    'busy, stalled, starved',
+    'a step runs; a request is there, but waits for a fetch, a store or slots; no request of its own. Only starved time is a sign of too little load.',
+  ],
+  [
+    'lower bound, upper bound, load-limited',
+    'the arm, the baseline, or both were starved for more than 10 % of their time. What is load-limited is no figure of capacity.',
+  ],
+  ['TTFT, TPOT', 'time to first token; time per output token after the first.'],
+  [
+    '95 % interval',
+    'of timing on this machine: all arms run in turn in short slices, in every repeat. It says nothing about other workloads; the seeds do.',
+  ],
+  ['ceiling', 'the arm infinite-cache: a cache that loses nothing and costs nothing to read or write.'],
+]
