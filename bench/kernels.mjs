@@ -1,25 +1,18 @@
-// Speed of the kernels on one core: `npm run build && node bench/kernels.mjs [ffn]`. Medians; run it on a quiet machine.
+// Speed of the kernels on one core, in the mock's own shape or with another ffn and block size:
+// `npm run build && node bench/kernels.mjs [ffn] [block tokens]`. Medians; run it on a quiet machine.
 
 import { wasm, wasmSimd } from '../dist/backends/wasm/index.js'
 import { instantiate } from '../dist/backends/wasm/kernels.js'
 import { capForPool, createGpuMemory, gpuLayout, kvBlock } from '../dist/src/gpu/memory.js'
+import { mockBlockTokens, mockModel } from '../dist/src/gpu/mock-model.js'
 import { layerParameters, projectionParameters } from '../dist/src/gpu/model-shape.js'
 import { copyWeights, initialise } from '../dist/src/gpu/weights.js'
 import { seededRandom } from '../dist/src/random.js'
 
 const contextTokens = 1600
-const blockTokens = 8
-const ffn = Number(process.argv[2] ?? 512)
-const shape = {
-  layers: 4,
-  dModel: 192,
-  heads: 4,
-  kvHeads: 2,
-  headDim: 32,
-  ffn,
-  vocabulary: 512,
-  maxContextTokens: 1704,
-}
+const ffn = Number(process.argv[2] ?? mockModel.ffn)
+const blockTokens = Number(process.argv[3] ?? mockBlockTokens)
+const shape = { ...mockModel, ffn, maxContextTokens: 1704 }
 
 const blocksPerSequence = Math.ceil(shape.maxContextTokens / blockTokens)
 const sequences = 3

@@ -89,7 +89,7 @@ export function formatShare(share: number): string {
 
 /** Milliseconds in the unit that reads best. */
 export function formatMs(ms: number): string {
-  if (ms >= 10_000) return `${formatNumber(ms / 1000)} s`
+  if (ms >= 1000) return `${formatNumber(ms / 1000)} s`
   if (ms >= 1 || ms === 0) return `${formatNumber(ms)} ms`
   return `${formatNumber(ms * 1000)} µs`
 }

@@ -106,6 +106,8 @@ class Replay {
       })
       this.#nowMs = nextMs
       this.#takeEvents(settle)
+      // The window closes with its last completion: what would start at that instant lies outside, as in the plan.
+      if (this.#ended >= full) break
       for (let replica = 0; replica < this.#at.length; replica++) this.#progress(replica)
     }
     this.#sink.windowCloses(this.#nowMs)

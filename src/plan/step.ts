@@ -27,12 +27,15 @@ export function formStep(
 ): RunningStep | undefined {
   const { blockTokens } = input.pool
   const decoding: Sequence[] = []
+  let runLimit = longestRun
   for (let i = 0; i < replica.running.length && decoding.length < input.maxBatchedTokens; i++) {
     const sequence = replica.running[i]!
     if (sequence.state !== 'decoding') continue
     let hasSlot = replica.ensureSlot(sequence, blockTokens)
     while (!hasSlot) {
       const victim = preempt(replica)
+      // What was put back may find room again as soon as the next step.
+      runLimit = 1
       if (victim === undefined || victim === sequence) break
       hasSlot = replica.ensureSlot(sequence, blockTokens)
     }
@@ -44,7 +47,7 @@ export function formStep(
   const load = loadOf(decoding, prefills)
   const firstStepMs = stepMs(input.cost, load)
   const growthMs = prefills.length === 0 ? decodeGrowthMs(input.cost, decoding.length) : 0
-  const steps = prefills.length === 0 ? Math.min(longestRun, runLength(decoding, blockTokens)) : 1
+  const steps = prefills.length === 0 ? Math.min(runLimit, runLength(decoding, blockTokens)) : 1
   const { usefulPrefillMs, redundantPrefillMs } = splitPrefill(input.cost, load, prefills, firstStepMs)
   const endMs = nowMs + runMs(firstStepMs, growthMs, steps)
   return {

@@ -29,7 +29,7 @@ export function metricRows(report: Report): MetricRow[] {
     row('  computed first / again', (arm) =>
       pair(ofPrompt(arm, arm.firstTimeTokens), ofPrompt(arm, arm.redundantTokens)),
     ),
-    row('redundant prefill overhead', (arm) => formatShare(arm.redundantPrefillOverhead)),
+    row('redundant prefill overhead', (arm) => overheadCell(arm)),
     row('GPU busy', (arm) => formatShare(arm.busyShare)),
     row('  stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),
     row('TTFT p50 / p95', ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95))),
@@ -62,6 +62,11 @@ function multiplierCell({ multiplier }: Report, name: string): string {
 function intervalCell({ multiplier }: Report, name: string): string {
   const { low, high } = multiplier[name] ?? { low: null, high: null }
   return low === null || high === null ? none : formatInterval(low, high)
+}
+
+/** Without any busy time but redundant prefill there is no ratio. */
+export function overheadCell({ redundantPrefillOverhead }: ReportArm): string {
+  return Number.isFinite(redundantPrefillOverhead) ? formatShare(redundantPrefillOverhead) : none
 }
 
 /** Times in the window need an event in it. */

@@ -67,6 +67,14 @@ export function otherRouters(report: Report): KneePoint[] {
     .filter(({ multiplier }) => Object.keys(multiplier).length > 0)
 }
 
+/** The run's own load, where it lies within the loads of the knee at the run's own scale and router. */
+export function loadOnKnee(report: Report): number | undefined {
+  const load = report.setup.sessionsPerReplica
+  const loads = kneeCurve(report, ownScale(report), report.setup.router).map((point) => point.sessionsPerReplica)
+  const inside = load !== null && loads.some((one) => one <= load) && loads.some((one) => one >= load)
+  return inside ? load : undefined
+}
+
 /** Each at its own best load; undefined without a knee. */
 export function bestOf(report: Report, arm: string, scale: Scale = ownScale(report)) {
   const best = report.bestAgainstBest[scale]?.[arm]

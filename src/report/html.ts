@@ -1,3 +1,4 @@
+import { formatCount } from '../units.ts'
 import { answerSentence } from './answer.ts'
 import { evidenceLines } from './evidence.ts'
 import { belief } from './page/belief.ts'
@@ -18,7 +19,7 @@ export function renderHtml(report: Report): string {
 <style>${trusted(style)}</style></head>
 <body><main>
 <header><p class="about">${about(report)}</p>
-<h1>${answer}</h1>
+<h1>${withAsides(answer)}</h1>
 ${evidence(report)}</header>
 ${findings(report)}${belief(report)}${everything(report)}
 <footer><p>${`memwall, ${report.createdAt.slice(0, 10)}`}</p></footer>
@@ -26,10 +27,16 @@ ${findings(report)}${belief(report)}${everything(report)}
 `.markup
 }
 
-function about({ setup }: Report): string {
+/** What stands in brackets is set lighter, so that the sentence can be read without it. */
+function withAsides(sentence: string): Markup {
+  const parts = sentence.split(/(\([^()]*\))/)
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<span class="aside">${part}</span>` : html`${part}`))}`
+}
+
+function about({ setup, trust }: Report): string {
   const { workload, replicas, gpu, model, router, contextTokens } = setup
-  const gpus = replicas === 1 ? '1 GPU' : `${replicas.toLocaleString('en-US')} GPUs`
-  return `memwall · ${workload} · ${gpus}, as ${gpu} with ${model} · contexts of ${contextTokens.toLocaleString('en-US')} tokens · ${router}`
+  const gpus = trust === 'catalogue' ? `${replicas} × ${gpu}` : `${formatCount(replicas, 'mock GPU')} scaled to ${gpu}`
+  return `memwall · ${workload} · ${gpus}, ${model} · contexts of ${contextTokens.toLocaleString('en-US')} tokens · ${router}`
 }
 
 function evidence(report: Report): Markup {

@@ -43,13 +43,13 @@ export function randomConversations(random: Random, sizes: Sizes): Conversation[
       if (dice < 0.1) main = open('')
       const context = dice > 0.85 ? open('helper') : main
       if (context.endTokens > longest) break
-      turns.push(addTurn(random, context, turn, sizes.blockTokens, longestOutput))
+      turns.push(addTurn(random, context, sizes.blockTokens, longestOutput))
     }
     return { id: `c${index}`, tenant: `t${tenant}`, turns }
   })
 }
 
-function addTurn(random: Random, context: Context, turn: number, blockTokens: number, longestOutput: number): Turn {
+function addTurn(random: Random, context: Context, blockTokens: number, longestOutput: number): Turn {
   const promptTokens = context.endTokens
   const outputTokens = 1 + random.integer(longestOutput)
   const keptOutputTokens = [0, outputTokens, random.integer(outputTokens + 1)][random.integer(3)]!
@@ -61,7 +61,7 @@ function addTurn(random: Random, context: Context, turn: number, blockTokens: nu
     promptTokens,
     outputTokens,
     keptOutputTokens,
-    thinkMs: turn === 0 ? 0 : random.next() * 60,
+    thinkMs: random.next() * 60,
     agent: context.agent,
   }
 }

@@ -82,6 +82,15 @@ export const randomKnobs: fc.Arbitrary<Knobs> = fc.record({
   overrunRequests: fc.constantFrom(0, 0, 4),
 })
 
+/**
+ * Replicas that serve the same conversation at the same time run in step, and which of two events of one instant comes
+ * first hangs on the last bit of a sum: many conversations, with think times between their turns.
+ */
+export function withoutTies(knobs: Knobs): Knobs {
+  if (knobs.replicas === 1) return knobs
+  return { ...knobs, conversations: 24, timeScale: Math.max(0.2, knobs.timeScale) }
+}
+
 export const plainKnobs: Knobs = {
   seed: 1,
   replicas: 2,

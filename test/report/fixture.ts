@@ -87,7 +87,14 @@ export function reportFixture(...changes: readonly Change[]): Report {
       fabricUnlimited: true,
     },
     environment: { memwall: '0.1.0', node: '20.20.2', cpu: 'AMD EPYC 7B13', cores: '2', system: 'linux 6.1' },
-    parameters: { workload: 'agentic-coding', gpus: 4, seed: 1, thinkCap: '300 s', warehouseCapacity: null, sharePrefix: false },
+    parameters: {
+      workload: 'agentic-coding',
+      gpus: 4,
+      seed: 1,
+      thinkCap: '300 s',
+      warehouseCapacity: null,
+      sharePrefix: false,
+    },
     arms: Object.fromEntries(Object.entries(arms).map(([name, figures]) => [name, armFixture(figures)])),
     multiplier: Object.fromEntries(
       Object.entries(arms)
@@ -155,7 +162,14 @@ function armFixture(figures: ArmFigures): ReportArm {
     window: { requests: 1204, seconds: 38.2 },
     ttftEcdfMs,
     tpotEcdfMs,
-    traffic: { fetches: 2280, fetchedBytes: 3.1e10, storedBytes: 1.2e9, droppedStoreBlocks: 0, evictions: 41_000, preemptions: 3 },
+    traffic: {
+      fetches: 2280,
+      fetchedBytes: 3.1e10,
+      storedBytes: 1.2e9,
+      droppedStoreBlocks: 0,
+      evictions: 41_000,
+      preemptions: 3,
+    },
   }
 }
 
@@ -206,7 +220,12 @@ function bestFixture(value: number): Report['bestAgainstBest'][string] {
 }
 
 function seedsFixture(): Report['seeds'] {
-  const of = (median: number) => ({ median, min: median * 0.9, max: median * 1.12, values: [median * 0.9, median, median * 1.12] })
+  const of = (median: number) => ({
+    median,
+    min: median * 0.9,
+    max: median * 1.12,
+    values: [median * 0.9, median, median * 1.12],
+  })
   return { count: 20, multiplier: { 'local-dram': of(2.9), warehouse: of(3.3), 'infinite-cache': of(3.4) } }
 }
 
@@ -223,7 +242,13 @@ function scaleFixture(): Report['scaleModel'] {
 }
 
 function controlsFixture(): Report['controls'] {
-  const of = (name: string, measured: number, low = 0.98, high = 1.02) => ({ name, measured, low, high, passed: measured >= low && measured <= high })
+  const of = (name: string, measured: number, low = 0.98, high = 1.02) => ({
+    name,
+    measured,
+    low,
+    high,
+    passed: measured >= low && measured <= high,
+  })
   return [
     of('no reuse: a warehouse gives nothing', 1.0003),
     of('the working set fits: a warehouse gives nothing', 1),
@@ -247,7 +272,8 @@ export const losing: Change = (report) => {
 
 export const loadLimited: Change = (report) => {
   report.setup.sessionsPerReplica = 2
-  for (const name of Object.keys(report.multiplier)) setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
+  for (const name of Object.keys(report.multiplier))
+    setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
   for (const arm of Object.values(report.arms)) Object.assign(arm, { starvedShare: 0.4, busyShare: 0.58 })
 }
 
@@ -299,5 +325,77 @@ export function setMultiplier(report: Report, name: string, figures: Partial<Rep
 }
 
 function withoutIntervals(report: Report): void {
-  for (const name of Object.keys(report.multiplier)) setMultiplier(report, name, { low: null, high: null, minimaRatio: null })
+  for (const name of Object.keys(report.multiplier))
+    setMultiplier(report, name, { low: null, high: null, minimaRatio: null })
+}
+
+/** Names that would break a page or a table if they were taken for markup. */
+export const hostileName = `<script>alert("x")</script> | \`b\` & 'c'`
+
+export const hostile: Change = (report) => {
+  report.setup.workload = hostileName
+  report.setup.link = hostileName
+  report.setup.gpu = hostileName
+  report.environment[hostileName] = hostileName
+  report.parameters[hostileName] = hostileName
+  report.controls[0]!.name = hostileName
+  report.controls[0]!.passed = false
+  report.scaleModel[0]!.ratio = hostileName
+  report.arms[hostileName] = report.arms['local-dram']!
+  report.multiplier[hostileName] = report.multiplier['local-dram']!
+  for (const point of report.knee) {
+    point.arms[hostileName] = point.arms['local-dram']!
+    point.multiplier[hostileName] = point.multiplier['local-dram']!
+  }
+}
+
+/** Nothing at all was reached. */
+export const empty: Change = (report) => {
+  onlyArms()(report)
+  interrupted(report)
+  withoutKnee(report)
+  report.scaleModel = []
+  report.verification = null
+}
+
+/** A cold window in which nothing ended: no latencies, no prompt tokens. */
+export const withoutRequests: Change = (report) => {
+  const noTimes = { p50: null, p90: null, p95: null, p99: null }
+  for (const arm of Object.values(report.arms)) {
+    Object.assign(arm, {
+      promptTokens: 0,
+      ttftMs: noTimes,
+      tpotMs: noTimes,
+      e2eMs: noTimes,
+      ttftEcdfMs: [],
+      tpotEcdfMs: [],
+    })
+  }
+}
+
+export const timed: Change = (report) => {
+  Object.assign(report.setup, { load: 'timed', sessionsPerReplica: null })
+  withoutKnee(report)
+}
+
+export const backlog: Change = (report) => {
+  Object.assign(report.setup, { load: 'backlog', sessionsPerReplica: null, inFlightPerReplica: 12 })
+  withoutKnee(report)
+}
+
+/** Every shape of a report that the renderers must cope with. */
+export const variants: Readonly<Record<string, readonly Change[]>> = {
+  winning: [],
+  losing: [losing],
+  'load-limited': [loadLimited],
+  interrupted: [interrupted],
+  planned: [planned],
+  'baseline alone': [onlyArms('hbm-only')],
+  'warehouse alone': [onlyArms('warehouse')],
+  'without a knee': [withoutKnee],
+  hostile: [hostile],
+  empty: [empty],
+  'without requests': [withoutRequests],
+  timed: [timed],
+  backlog: [backlog],
 }

@@ -12,7 +12,7 @@ ${keyValues('Parameters', { ...report.setup, ...report.parameters })}
 ${keyValues('Environment', { ...report.environment, created: report.createdAt, 'hash of the inputs': report.inputsHash, 'hash of the cost model': report.costModel.hash })}
 ${traffic(report)}${seeds(report)}
 ${folded('Definitions', html`<dl class="words">${definitions.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`)}
-${folded('report.json', html`<pre>${compactJson(report)}</pre>`)}
+<details class="data"><summary>report.json</summary><pre>${compactJson(report)}</pre></details>
 <script type="application/json" id="report">${trusted(scriptJson(report))}</script></section>
 `
 }

@@ -1,8 +1,17 @@
 import { formatCount, formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
 import { conversations } from '../answer.ts'
-import { metricRows } from '../arm-table.ts'
+import { metricRows, overheadCell } from '../arm-table.ts'
 import { armNames, baselineArm, headlineArm, inArmOrder } from '../arms.ts'
-import { bestOf, kneeCurve, kneeRouters, kneeScales, type Scale, scaleNames } from '../headline.ts'
+import {
+  bestOf,
+  headlineMultiplier,
+  kneeCurve,
+  kneeRouters,
+  kneeScales,
+  loadOnKnee,
+  type Scale,
+  scaleNames,
+} from '../headline.ts'
 import { kneeCell } from '../markdown.ts'
 import type { Report } from '../report.ts'
 import { equivalentsChart } from './charts/equivalents.ts'
@@ -54,7 +63,7 @@ function bestLoads(report: Report): string {
   if (arm === undefined || best === undefined) return ''
   const loads = report.knee.map(({ sessionsPerReplica }) => sessionsPerReplica)
   const edge = best.sessionsPerReplica === Math.max(...loads) ? ', the highest tried' : ''
-  return `Best loads, planned: ${arm} ${conversations(best.sessionsPerReplica)} a GPU${edge}; ${baselineArm} ${best.baselineSessionsPerReplica}.`
+  return `Diamonds are planned, each arm at its own best load: ${arm} ${conversations(best.sessionsPerReplica)} a GPU${edge}; ${baselineArm} ${best.baselineSessionsPerReplica}.`
 }
 
 function promptTokens(report: Report): Markup {
@@ -89,11 +98,7 @@ function gpuTime(report: Report): Markup {
   const title = gpuTimeTitle(report)
   const rows = names.map((name) => {
     const arm = report.arms[name]!
-    return [
-      name,
-      ...gpuTimeSegments(arm).map(({ share }) => formatShare(share)),
-      formatShare(arm.redundantPrefillOverhead),
-    ]
+    return [name, ...gpuTimeSegments(arm).map(({ share }) => formatShare(share)), overheadCell(arm)]
   })
   const head = [
     'arm',
@@ -150,7 +155,7 @@ function knee(report: Report): Markup {
   )
   if (!ratios) return speed
   const title = kneeTitle(report)
-  return html`${finding('knee', title, kneeChart(report, title), `${sweepSource(report)}. ${kneeNotes(report)}`, html`${tables}`)}${speed}`
+  return html`${finding('knee', title, kneeChart(report, title), `${sweepSource(report)}; bands are the range of the seeds. ${kneeNotes(report)}`, html`${tables}`)}${speed}`
 }
 
 function kneeTable(report: Report, scale: Scale, router: string, ratios: boolean): Markup {
@@ -178,11 +183,12 @@ function kneeTable(report: Report, scale: Scale, router: string, ratios: boolean
 /** What the symbols mean, as far as they occur. */
 function kneeNotes(report: Report): string {
   const bounds = new Set(report.knee.flatMap(({ multiplier }) => Object.values(multiplier).map(({ bound }) => bound)))
-  const { sessionsPerReplica: load } = report.setup
-  const arm = headlineArm(report)
-  const own = arm === undefined || load === null ? undefined : report.multiplier[arm]
+  const load = loadOnKnee(report)
+  const own = headlineMultiplier(report)
   return [
-    own ? `The diamond is this run: ${formatRatio(own.value)} at ${conversations(load!)} a GPU.` : '',
+    own && load !== undefined
+      ? `The diamond is this run: ${formatRatio(own.multiplier.value)} at ${conversations(load)} a GPU.`
+      : '',
     bounds.has('loadLimited') ? 'Hollow circle: load-limited, no figure of capacity.' : '',
     bounds.has('lower') ? 'Hollow triangle pointing up: a lower bound, the arm ran out of requests.' : '',
     bounds.has('upper') ? 'Hollow triangle pointing down: an upper bound, the baseline ran out of requests.' : '',
@@ -204,9 +210,9 @@ function source({ setup, window, trust, partial }: Report): string {
 }
 
 function sweepSource({ kneeRuns }: Report): string {
-  if (kneeRuns === undefined) return 'Planned; lines are means over seeds, bands their range'
+  if (kneeRuns === undefined) return 'Planned, means over seeds'
   const { requests, seeds } = kneeRuns
-  return `Planned, ${formatCount(requests, 'request')} and ${formatCount(seeds, 'seed')} a point; lines are means over seeds, bands their range`
+  return `Planned, ${formatCount(requests, 'request')} a point, means over ${formatCount(seeds, 'seed')}`
 }
 
 function finding(id: string, title: string, chart: Markup, note: string, behind: Markup): Markup {

@@ -31,6 +31,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** A number and its unit stay on one line. */
+function withUnits(text: string): string {
+  return text.replaceAll(/(\d) (?=%|[mµ]?s\b|[kMGTP]?B\b)/g, '$1\u00a0')
+}
+
 function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (sign) => entities[sign]!)
+  return withUnits(text).replaceAll(/[&<>"']/g, (sign) => entities[sign]!)
 }

@@ -37,6 +37,7 @@ main { max-width: 752px; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 .about, .source, .note, footer { color: var(--muted); }
 .about { margin: 0 0 .75rem; }
 h1 { font-size: var(--big); line-height: 1.28; font-weight: 650; letter-spacing: -.01em; margin: 0 0 1.1rem; text-wrap: pretty; }
+h1 .aside { font-weight: 400; color: var(--muted); }
 h2 { font-size: var(--text); line-height: 1.35; font-weight: 650; margin: 0 0 .6rem; text-wrap: pretty; }
 h3 { font-size: var(--small); font-weight: 650; margin: 1.25rem 0 .35rem; }
 p { max-width: 70ch; margin: .4rem 0; }
@@ -76,5 +77,10 @@ pre { overflow: auto; max-height: 28rem; border: 1px solid var(--line); padding:
   figure, h2, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .panels { grid-template-columns: 1fr 1fr; }
   .panels.single { grid-template-columns: 1fr; }
+  figure .wide svg { max-width: 560px; }
   details:not([open]) { display: none; }
+  #everything details:not(.data) { display: block; }
+  #everything details:not(.data)::details-content { content-visibility: visible; }
+  #everything summary { list-style: none; color: var(--ink); font-weight: 650; }
+  .box { overflow: visible; }
 }`

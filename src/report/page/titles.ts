@@ -53,7 +53,7 @@ export function promptTokensTitle(report: Report): string {
     return `Only ${formatShare(without)} of prompt tokens are computed again without ${armPhrase(name)}: there is little to save`
   if (withArm >= without * 0.9)
     return `${formatShare(withArm)} of prompt tokens are computed again with ${armPhrase(name)}, no less than the ${formatShare(without)} without`
-  return `${formatShare(without)} of prompt tokens are computed again without ${armPhrase(name)}, ${formatShare(withArm)} with it`
+  return `${formatShare(without)} of prompt tokens are computed again without ${armPhrase(name)}, ${some(withArm)} with it`
 }
 
 export function gpuTimeTitle(report: Report): string {
@@ -69,7 +69,7 @@ export function gpuTimeTitle(report: Report): string {
     return `More GPU time is wasted with ${armPhrase(name)} than without: ${formatShare(waste(arm))} redundant or stalled against ${formatShare(waste(baseline))}`
   }
   const only = redundant(baseline) < 0.05 ? 'only ' : ''
-  return `Redundant prefill is ${only}${formatShare(redundant(baseline))} of GPU time without ${armPhrase(name)}, ${formatShare(redundant(arm))} with it`
+  return `Redundant prefill is ${only}${formatShare(redundant(baseline))} of GPU time without ${armPhrase(name)}, ${some(redundant(arm))} with it`
 }
 
 export function latencyTitle(report: Report, metric: LatencyMetric): string {
@@ -134,6 +134,11 @@ export function controlsTitle({ controls }: Report): string {
   const failed = controls.filter(({ passed }) => !passed).length
   const count = formatNumber(controls.length)
   return failed === 0 ? `All ${count} controls came out as expected` : `${failed} of ${count} controls failed`
+}
+
+/** A share, or that there is none. */
+function some(share: number): string {
+  return share < 0.0005 ? 'none' : formatShare(share)
 }
 
 function compared(report: Report): { baseline: ReportArm | undefined; arm: ReportArm | undefined; name: string } {

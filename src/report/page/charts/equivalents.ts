@@ -60,12 +60,12 @@ function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOpt
     marginTop: top,
     marginBottom: axisHeight,
     x: { domain: [0, most], type: 'linear' },
-    y: { domain: [top, top + innerHeight], type: 'linear', axis: null },
+    y: { domain: [top, top + innerHeight], range: [top, top + innerHeight], type: 'linear', axis: null },
     marks: [
       Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: narrow ? 4 : 8 }),
       Plot.axisX({ ticks: narrow ? 4 : 8, tickSize: 0, label: null, fill: 'var(--muted)' }),
       Plot.ruleX([0], { stroke: 'var(--line)' }),
-      axisTitle('GPUs of the baseline that 100 GPUs are worth', innerHeight, narrow),
+      axisTitle('GPUs of the baseline that 100 GPUs are worth', innerHeight),
       ...ceilingMarks(report, innerHeight),
       Plot.ruleY(
         rows.filter(({ low }) => low !== null),
@@ -93,7 +93,7 @@ function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOpt
         stroke: 'var(--paper)',
         strokeWidth: 4,
       }),
-      ...bestMarks(rows, innerWidth / most),
+      ...bestMarks(rows, innerWidth / most, narrow),
     ],
   }
 }
@@ -154,10 +154,10 @@ function ceilingMarks(report: Report, innerHeight: number): Plot.Markish[] {
 }
 
 /** Each at its own best load: planned, and so a hollow diamond beneath the dot. */
-function bestMarks(rows: readonly Row[], pxPerGpu: number): Plot.Markish[] {
+function bestMarks(rows: readonly Row[], pxPerGpu: number, narrow: boolean): Plot.Markish[] {
   const best = rows.filter((row) => row.best !== undefined)
-  const text = (row: Row): string => `${formatNumber(row.best!)} each at its best load, planned`
-  const left = (row: Row): boolean => row.best! * pxPerGpu > textWidth(text(row)) + 20
+  const text = (row: Row): string => `${formatNumber(row.best!)} each at its best load${narrow ? '' : ', planned'}`
+  const left = (row: Row): boolean => row.best! * pxPerGpu > textWidth(text(row)) + 14
   const label = (onLeft: boolean): Plot.Markish =>
     Plot.text(
       best.filter((row) => left(row) === onLeft),
@@ -186,12 +186,11 @@ function bestMarks(rows: readonly Row[], pxPerGpu: number): Plot.Markish[] {
   ]
 }
 
-function axisTitle(text: string, innerHeight: number, narrow: boolean): Plot.Markish {
+function axisTitle(text: string, innerHeight: number): Plot.Markish {
   return Plot.text([text], {
     x: 0,
     y: top + innerHeight,
     dy: 36,
-    dx: narrow ? 0 : 0,
     text: (title: string) => title,
     textAnchor: 'start',
     fill: 'var(--muted)',

@@ -1,7 +1,16 @@
 import { formatFigures, formatRatio } from '../../../units.ts'
 import { boundNote } from '../../answer.ts'
 import { headlineArm, inArmOrder } from '../../arms.ts'
-import { kneeCurve, kneeRouters, kneeScales, ownScale, type Scale, scaleNames } from '../../headline.ts'
+import {
+  headlineMultiplier,
+  kneeCurve,
+  kneeRouters,
+  kneeScales,
+  loadOnKnee,
+  ownScale,
+  type Scale,
+  scaleNames,
+} from '../../headline.ts'
 import type { KneePoint, Report } from '../../report.ts'
 import { armStyle } from '../arm-style.ts'
 import { html, type Markup } from '../markup.ts'
@@ -98,14 +107,13 @@ function throughputOf(report: Report, scale: Scale): LoadSeries[] {
 }
 
 function runMarks(report: Report): RunMark[] {
-  const load = report.setup.sessionsPerReplica
-  const name = headlineArm(report)
-  const figure = name === undefined ? undefined : report.multiplier[name]
-  const inside = report.knee.some(({ sessionsPerReplica }) => sessionsPerReplica >= (load ?? Number.NaN))
-  if (load === null || name === undefined || figure === undefined || !inside) return []
-  const { colour } = armStyle(name, Object.keys(report.arms))
-  const { value, low, high } = figure
+  const load = loadOnKnee(report)
+  const headline = headlineMultiplier(report)
+  if (load === undefined || headline === undefined) return []
+  const { arm, multiplier } = headline
+  const { value, low, high } = multiplier
+  const { colour } = armStyle(arm, Object.keys(report.arms))
   return [
-    { load, value, low: low ?? value, high: high ?? value, colour, label: `${name}, this run: ${formatRatio(value)}` },
+    { load, value, low: low ?? value, high: high ?? value, colour, label: `${arm}, this run: ${formatRatio(value)}` },
   ]
 }

@@ -4,7 +4,8 @@ import { armNames } from '../../arms.ts'
 import type { Report } from '../../report.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
-import { type ChartSize, responsiveChart } from './plot.ts'
+import { latencyDomain, logTicks } from './log-scale.ts'
+import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
 
 export type LatencyMetric = 'ttft' | 'tpot'
 
@@ -20,13 +21,27 @@ interface Line {
   readonly y: number
 }
 
-const curvesTop = 14
+/** What depends on the number of arms and the width, px. */
+interface Layout {
+  readonly marginLeft: number
+  /** In a narrow chart the name of an arm stands above its row. */
+  readonly rowHeight: number
+  readonly curvesTop: number
+  readonly rowsTop: number
+  readonly bottom: number
+}
+
+function layoutOf(arms: number, narrow: boolean): Layout {
+  const rowHeight = narrow ? 36 : 22
+  const curvesTop = arms * nameHeight + 28
+  const rowsTop = curvesTop + curvesHeight + 34
+  return { marginLeft: narrow ? 44 : 112, rowHeight, curvesTop, rowsTop, bottom: rowsTop + arms * rowHeight }
+}
+
+/** A row for the name of each arm above the curves, px. */
+const nameHeight = 17
 const curvesHeight = 190
-const rowsTop = curvesTop + curvesHeight + 34
-const rowHeight = 22
 const axisHeight = 44
-/** Room for a label beside p50 and p95, px. */
-const labelRoom = 62
 
 /** Arms that have a distribution to draw. */
 export function latencyArms(report: Report, metric: LatencyMetric): string[] {
@@ -44,12 +59,14 @@ function ecdfMs(report: Report, metric: LatencyMetric, name: string): readonly n
 
 /** Share of requests at or below a time, and beneath it one row an arm with its p50 and p95, on the same axis. */
 export function latencyChart(report: Report, metric: LatencyMetric, label: string): Markup {
-  return responsiveChart(label, (size) => latency(linesOf(report, metric), metric, size))
+  return responsiveChart(label, (size) => latency(linesOf(report, metric, size.narrow), metric, size))
 }
 
-function linesOf(report: Report, metric: LatencyMetric): Line[] {
+function linesOf(report: Report, metric: LatencyMetric, narrow: boolean): Line[] {
   const names = armNames(report)
-  return latencyArms(report, metric).map((name, i) => {
+  const shown = latencyArms(report, metric)
+  const { rowsTop, rowHeight } = layoutOf(shown.length, narrow)
+  return shown.map((name, i) => {
     const arm = report.arms[name]!
     const { p50, p95 } = metric === 'ttft' ? arm.ttftMs : arm.tpotMs
     const quantilesMs = ecdfMs(report, metric, name)
@@ -58,10 +75,12 @@ function linesOf(report: Report, metric: LatencyMetric): Line[] {
 }
 
 function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow }: ChartSize): Plot.PlotOptions {
-  const marginLeft = 112
   const marginRight = 12
-  const bottom = rowsTop + lines.length * rowHeight
-  const domain = domainOf(lines, width - marginLeft - marginRight)
+  const { marginLeft, curvesTop, bottom } = layoutOf(lines.length, narrow)
+  const room = { left: 66, right: narrow ? 66 : 96 }
+  const innerWidth = width - marginLeft - marginRight
+  const domain = latencyDomain(lines, innerWidth, room)
+  const x = (ms: number): number => (Math.log(ms / domain[0]) / Math.log(domain[1] / domain[0])) * innerWidth
   const shareY = (share: number): number => curvesTop + (1 - share) * curvesHeight
   return {
     height: bottom + axisHeight,
@@ -72,10 +91,10 @@ function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow 
     x: { type: 'log', domain },
     y: { domain: [0, bottom], range: [0, bottom], type: 'linear', axis: null },
     marks: [
-      Plot.gridX({ ticks: ticks(domain, narrow), stroke: 'var(--grid)', strokeOpacity: 1 }),
+      Plot.gridX({ ticks: logTicks(domain, narrow), stroke: 'var(--grid)', strokeOpacity: 1 }),
       Plot.axisX({
-        ticks: ticks(domain, narrow),
-        tickFormat: (tick: number) => formatMs(tick),
+        ticks: logTicks(domain, narrow),
+        text: (tick: number) => formatMs(tick),
         tickSize: 4,
         label: null,
         fill: 'var(--muted)',
@@ -83,7 +102,8 @@ function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow 
       }),
       note(`${metric.toUpperCase()}, log scale`, { frameAnchor: 'bottom-left', dy: 38 }),
       ...shareAxis(shareY, marginLeft),
-      ...lines.map((line) => curve(line, shareY)),
+      ...lines.map((line) => curve(line, domain, shareY)),
+      ...endNames(lines, shareY(0.95), ({ p95, name }) => x(p95) + textWidth(name, true) > innerWidth),
       Plot.dot(
         lines.flatMap((line) => [
           { ...line, x: line.p50, share: 0.5 },
@@ -91,42 +111,41 @@ function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow 
         ]),
         { x: 'x', y: ({ share }: { share: number }) => shareY(share), r: 3.5, fill: 'colour' },
       ),
-      ...percentileRows(lines),
+      ...percentileRows(lines, narrow),
     ],
   }
 }
 
-function curve({ quantilesMs, colour, dash }: Line, shareY: (share: number) => number): Plot.Markish {
+function curve(
+  { quantilesMs, colour, dash }: Line,
+  [low, high]: readonly [number, number],
+  shareY: (share: number) => number): Plot.Markish {
   const points = quantilesMs
     .map((ms, i) => ({ ms, y: shareY(i / (quantilesMs.length - 1)) }))
-    .filter(({ ms }) => ms > 0)
+    .filter(({ ms }) => ms >= low && ms <= high)
   return Plot.line(points, {
     x: 'ms',
     y: 'y',
     stroke: colour,
     strokeWidth: 2,
-    clip: true,
     ...(dash !== undefined && { strokeDasharray: dash }),
   })
 }
 
 function shareAxis(shareY: (share: number) => number, marginLeft: number): Plot.Markish[] {
-  const shares = [0, 0.5, 0.95, 1]
+  const shares = [0, 0.5, 0.95]
   return [
-    Plot.ruleY([0, 0.5, 0.95], { y: shareY, stroke: 'var(--line)', strokeDasharray: '2 3' }),
-    Plot.text(
-      shares.filter((share) => share < 1),
-      {
-        y: shareY,
-        text: (share: number) => (share === 0 ? '0 %' : share === 0.5 ? 'p50' : 'p95'),
-        frameAnchor: 'left',
-        textAnchor: 'end',
-        dx: -8,
-        fill: 'var(--muted)',
-      },
-    ),
-    Plot.text(['share of', 'requests'], {
-      y: (_: string, i: number) => curvesTop + 40 + i * 16,
+    Plot.ruleY(shares, { y: shareY, stroke: 'var(--line)', strokeDasharray: '2 3' }),
+    Plot.text(shares, {
+      y: shareY,
+      text: (share: number) => (share === 0 ? '0 %' : `p${share * 100}`),
+      frameAnchor: 'left',
+      textAnchor: 'end',
+      dx: -8,
+      fill: 'var(--muted)',
+    }),
+    Plot.text(['share of requests'], {
+      y: () => shareY(1) - 10,
       text: (text: string) => text,
       frameAnchor: 'left',
       textAnchor: 'start',
@@ -136,8 +155,34 @@ function shareAxis(shareY: (share: number) => number, marginLeft: number): Plot.
   ]
 }
 
+/** The name of each arm above its curve, the slowest lowest, so that no name crosses the leader of another. */
+function endNames(lines: readonly Line[], fromY: number, isRight: (line: Line) => boolean): Plot.Markish[] {
+  const sorted = [...lines].sort((a, b) => a.p95 - b.p95)
+  const named = sorted.map((line, i) => ({ ...line, nameY: (i + 0.6) * nameHeight }))
+  const names = (right: boolean): Plot.Markish =>
+    Plot.text(
+      named.filter((line) => isRight(line) === right),
+      {
+        x: 'p95',
+        y: 'nameY',
+        text: 'name',
+        textAnchor: right ? 'end' : 'start',
+        dx: right ? -5 : 5,
+        fill: 'textColour',
+        fontWeight: 650,
+        stroke: 'var(--paper)',
+        strokeWidth: 4,
+      },
+    )
+  return [
+    Plot.ruleX(named, { x: 'p95', y1: ({ nameY }) => nameY - 6, y2: fromY, stroke: 'colour', strokeOpacity: 0.6 }),
+    names(false),
+    names(true),
+  ]
+}
+
 /** p50 as a dot and p95 as a bar, joined, with their values. */
-function percentileRows(lines: readonly Line[]): Plot.Markish[] {
+function percentileRows(lines: readonly Line[], narrow: boolean): Plot.Markish[] {
   const value = (x: 'p50' | 'p95', side: 'start' | 'end'): Plot.Markish =>
     Plot.text(lines, {
       x,
@@ -169,11 +214,11 @@ function percentileRows(lines: readonly Line[]): Plot.Markish[] {
     value('p50', 'end'),
     value('p95', 'start'),
     Plot.text(lines, {
-      y: 'y',
+      y: (line: Line) => line.y - (narrow ? 17 : 0),
       text: 'name',
       frameAnchor: 'left',
-      textAnchor: 'end',
-      dx: -8,
+      textAnchor: narrow ? 'start' : 'end',
+      dx: narrow ? -40 : -8,
       fill: 'textColour',
       fontWeight: 650,
     }),
@@ -182,33 +227,4 @@ function percentileRows(lines: readonly Line[]): Plot.Markish[] {
 
 function note(text: string, options: Plot.TextOptions): Plot.Markish {
   return Plot.text([text], { text: (title: string) => title, textAnchor: 'start', fill: 'var(--muted)', ...options })
-}
-
-/** From the first to the 99th percentile, wider where a label beside p50 or p95 needs it. */
-function domainOf(lines: readonly Line[], innerWidth: number): [number, number] {
-  const at = (share: number): number[] =>
-    lines.map(({ quantilesMs }) => quantilesMs[Math.round(share * (quantilesMs.length - 1))]!).filter((ms) => ms > 0)
-  const p50 = Math.log(Math.min(...lines.map((line) => line.p50)))
-  const p95 = Math.log(Math.max(...lines.map((line) => line.p95)))
-  let low = Math.min(p50 - 0.1, Math.log(Math.min(...at(0.01))))
-  let high = Math.max(p95 + 0.1, Math.log(Math.max(...at(0.99))))
-  for (let i = 0; i < 60; i++) {
-    const pxPerUnit = innerWidth / (high - low)
-    const wide = high - low
-    if ((p50 - low) * pxPerUnit < labelRoom) low -= wide / 40
-    else if ((high - p95) * pxPerUnit < labelRoom) high += wide / 40
-    else break
-  }
-  return [Math.exp(low), Math.exp(high)]
-}
-
-/** 1, 2 and 5 of each decade, or fewer where there is no room. */
-function ticks([low, high]: readonly [number, number], narrow: boolean): number[] {
-  const decades = Math.log10(high / low)
-  const steps = decades > (narrow ? 1.6 : 3.2) ? [1] : decades > (narrow ? 0.9 : 1.6) ? [1, 3] : [1, 2, 5]
-  const result: number[] = []
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    result.push(...steps.map((step) => step * 10 ** power))
-  }
-  return result.filter((tick) => tick >= low && tick <= high)
 }

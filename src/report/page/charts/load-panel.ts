@@ -49,6 +49,8 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
   const marginRight = 22 + Math.max(...panel.series.map(({ name }) => textWidth(name, true)))
   const loads = [...new Set(panel.series.flatMap(({ points }) => points.map(({ load }) => load)))].sort((a, b) => a - b)
   const single = loads.length === 1
+  // What the chart is about lies on top.
+  const drawn = [...panel.series].sort((a, b) => Number(a.heavy) - Number(b.heavy))
   return {
     width,
     height: top + plotHeight + bottom,
@@ -68,7 +70,7 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
         fill: 'var(--muted)',
       }),
       Plot.axisX(sparse(loads, width - marginLeft - marginRight), {
-        tickFormat: (tick: number) => String(tick),
+        text: (tick: number) => String(tick),
         tickSize: 4,
         label: null,
         fill: 'var(--muted)',
@@ -78,8 +80,8 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
       corner(panel.axis, { dy: -16, frameAnchor: 'top-left' }),
       corner('conversations a GPU, log scale', { dy: 40, frameAnchor: 'bottom-left', dx: 0 }),
       ...referenceMarks(panel),
-      ...panel.series.flatMap(seriesMarks),
-      ...panel.series.map(boundMarks),
+      ...drawn.flatMap(seriesMarks),
+      ...drawn.map(boundMarks),
       ...runMarks(panel.run),
       ...endLabels(panel),
     ],

@@ -42,7 +42,7 @@ function compact(svg: string): string {
 
 /** Width of text in px, estimated: digits and lower case of system fonts. */
 export function textWidth(text: string, bold = false): number {
-  return text.length * (bold ? 7.1 : 6.6)
+  return text.length * (bold ? 7.5 : 7)
 }
 
 /** Moves labels apart so that none covers another: y in px, sorted result in the order given. */

@@ -98,7 +98,7 @@ function placeSegments(row: BarRow, y: number, unit: number): Bar[] {
 function placeLeftovers(bars: readonly Bar[], y: number, unit: number): Leftover[] {
   const small = bars.filter(({ inside, share }) => !inside && share >= 0.0005)
   const lines: { items: Bar[]; width: number }[] = [{ items: [], width: 0 }]
-  const widthOf = (bar: Bar): number => (textWidth(insideText(bar)) + 26) * unit
+  const widthOf = (bar: Bar): number => (textWidth(insideText(bar)) + 28) * unit
   for (const bar of small) {
     if (lines.at(-1)!.width + widthOf(bar) > 1) lines.push({ items: [], width: 0 })
     const line = lines.at(-1)!

@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Collector } from '../../src/account/collector.ts'
+import { armMetrics } from '../../src/account/metrics.ts'
+import { replayPlan } from '../../src/account/replay.ts'
+import { planSteps } from '../../src/plan/plan-arm.ts'
+import type { RecordedPlan } from '../../src/plan/plan.ts'
+import type { PlanInput } from '../../src/plan/plan-input.ts'
+import type { LinkSpec } from '../../src/warehouse/link.ts'
+import { expectSameBooks } from '../plan/compare-books.ts'
+import { stepsOf } from '../plan/memory-model.ts'
+import { armNames, type Knobs, plainKnobs, planInput, randomKnobs, withoutTies } from '../plan/random-plan.ts'
+
+/**
+ * Steps under way when the window closes must be in the plan. A replay knows no waiting for slots, so where stores pin
+ * some, the pool has room for all that can run.
+ */
+function replayable(drawn: Knobs): PlanInput {
+  const knobs = withoutTies(drawn)
+  const input = planInput({ ...knobs, overrunRequests: 30 })
+  const isTight = knobs.arm === 'hbm-only' || knobs.arm === 'infinite-cache'
+  const seats = knobs.replicas * knobs.sessionsPerReplica
+  return isTight ? input : { ...input, poolBlocks: input.poolBlocks * (seats + 1) }
+}
+
+function durationsOf(plan: RecordedPlan, factor: number): Float64Array[] {
+  return plan.ops.map((ops) =>
+    Float64Array.from(
+      ops.filter((op) => op.kind === 'step'),
+      ({ segment }) => (segment.endMs - segment.startMs) * factor,
+    ),
+  )
+}
+
+function slowed(input: PlanInput, factor: number): PlanInput {
+  const rates = <R extends { readBytesPerMs: number; writeBytesPerMs: number }>(of: R): R => ({
+    ...of,
+    readBytesPerMs: of.readBytesPerMs / factor,
+    writeBytesPerMs: of.writeBytesPerMs / factor,
+  })
+  const slowLink = (link: LinkSpec): LinkSpec => ({
+    ...rates(link),
+    latencyMs: link.latencyMs * factor,
+    host: link.host && rates(link.host),
+    fabric: link.fabric && rates(link.fabric),
+  })
+  const { lower, requestOverheadMs } = input
+  return {
+    ...input,
+    requestOverheadMs: requestOverheadMs * factor,
+    lower: lower && { ...lower, link: lower.link && slowLink(lower.link) },
+  }
+}
+
+describe.each(armNames)('the replay of %s', (arm) => {
+  it.each(['async', 'blocking'] as const)('with the planned durations keeps the books of the plan (%s)', (fetchMode) => {
+    fc.assert(
+      fc.property(randomKnobs, (drawn) => {
+        const input = replayable({ ...drawn, arm, fetchMode })
+        const planned = new Collector()
+        const { plan } = planSteps(input, planned)
+        const replayed = new Collector()
+        expect(replayPlan(plan, input, durationsOf(plan, 1), replayed)).toBe(true)
+        expectSameBooks(replayed.totals, planned.totals)
+      }),
+      { seed: 111, numRuns: 40 },
+    )
+  })
+
+  it('of twice the durations, link times and think times has half the throughput', () => {
+    fc.assert(
+      fc.property(randomKnobs, (drawn) => {
+        const input = replayable({ ...drawn, arm })
+        const { plan } = planSteps(input, new Collector())
+        const once = new Collector()
+        replayPlan(plan, input, durationsOf(plan, 1), once)
+        for (const request of plan.requests) Object.assign(request, { delayMs: 2 * request.delayMs })
+        const twice = new Collector()
+        replayPlan(plan, slowed(input, 2), durationsOf(plan, 2), twice)
+        const [fast, slow] = [once, twice].map(({ totals }) => armMetrics(totals, input.replicas, input.lower?.name))
+        if (fast!.window.seconds === 0) return
+        expect(slow!.tokensPerGpuSecond / fast!.tokensPerGpuSecond).toBeCloseTo(0.5, 9)
+        expect(slow!.stalledShare).toBeCloseTo(fast!.stalledShare, 9)
+        expect(slow!.starvedShare).toBeCloseTo(fast!.starvedShare, 9)
+        expect(slow!.hitRate).toBe(fast!.hitRate)
+      }),
+      { seed: 112, numRuns: 20 },
+    )
+  })
+})
+
+describe('a replay', () => {
+  const knobs: Knobs = { ...plainKnobs, arm: 'warehouse', fetch: 'always' }
+
+  it('whose durations run out closes its window there, and says whether it had opened', () => {
+    const input = replayable(knobs)
+    const { plan } = planSteps(input, new Collector())
+    const durations = durationsOf(plan, 1)
+    const whole = new Collector()
+    replayPlan(plan, input, durations, whole)
+    const cut = new Collector()
+    const most = durations.map((steps) => steps.subarray(0, Math.floor(steps.length * 0.6)))
+    expect(replayPlan(plan, input, most, cut)).toBe(true)
+    expect(cut.totals.openMs).toBe(whole.totals.openMs)
+    expect(cut.totals.closeMs).toBeLessThan(whole.totals.closeMs)
+    const few = durations.map((steps) => steps.subarray(0, 2))
+    expect(replayPlan(plan, input, few, new Collector())).toBe(false)
+  })
+
+  it('lets a slow step hold up only what waits for it', () => {
+    const input = replayable(knobs)
+    const { plan } = planSteps(input, new Collector())
+    const durations = durationsOf(plan, 1)
+    const { totals } = books(plan, input, durations)
+    durations[0]![0]! += 1000
+    const slow = books(plan, input, durations).totals
+    expect(slow.closeMs).toBeGreaterThan(totals.closeMs)
+    expect(slow.closeMs).toBeLessThanOrEqual(totals.closeMs + 1000 + 1e-6)
+    expect(slow.decodeMs + slow.usefulPrefillMs + slow.redundantPrefillMs + slow.stalledMs + slow.starvedMs).toBeCloseTo(
+      2 * (slow.closeMs - slow.openMs),
+      6,
+    )
+    expect(stepsOf(plan).length).toBe(durations[0]!.length + durations[1]!.length)
+  })
+})
+
+function books(plan: RecordedPlan, input: PlanInput, durations: readonly Float64Array[]): Collector {
+  const collector = new Collector()
+  replayPlan(plan, input, durations, collector)
+  return collector
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { evidenceLines } from '../../src/report/evidence.ts'
+import { type Change, empty, interrupted, loadLimited, onlyArms, planned, reportFixture } from './fixture.ts'
+
+const line = (topic: string, ...changes: readonly Change[]) =>
+  evidenceLines(reportFixture(...changes)).find((one) => one.topic === topic)
+
+test('the rung of trust in words', () => {
+  expect(line('Measured')?.text).toBe(
+    'real tensors on mock GPUs of this machine, wasm, 3 repeats, 1,204 requests in the window, warm start',
+  )
+  expect(line('Planned', planned)?.text).toMatch(
+    /^the catalogue’s cost model of H100 SXM with Llama 3.1 70B fp8, nothing measured/,
+  )
+  expect(line('Planned', interrupted)?.text).toContain('fit error 3.1 %')
+})
+
+test('answers: compared, differing, blind, not computed', () => {
+  expect(line('Answers')?.text).toBe(
+    '1,204 of 1,204 requests chose the same tokens, 53,210 KV blocks compared, planted damage was noticed',
+  )
+  const differing = line('Answers', (report) => { report.verification!.mismatches = 12 })
+  expect(differing).toMatchObject({ sound: false, text: expect.stringContaining('12 comparisons differ') })
+  const blind = line('Answers', (report) => { report.verification!.mutantDetected = false })
+  expect(blind).toMatchObject({ sound: false, text: expect.stringContaining('went unnoticed') })
+  expect(line('Answers', planned)?.text).toContain('no tensors were computed')
+})
+
+test('controls name what failed', () => {
+  expect(line('Controls')).toMatchObject({ text: '7 of 7 as expected', sound: true })
+  const failed = line('Controls', ({ controls }) => { Object.assign(controls[1]!, { measured: 1.4, passed: false }) })
+  expect(failed?.sound).toBe(false)
+  expect(failed?.text).toBe(
+    '6 of 7 as expected; failed: the working set fits: a warehouse gives nothing (1.400, not 0.980 to 1.020)',
+  )
+})
+
+test('which arms ran out of requests', () => {
+  expect(line('Load')?.sound).toBe(true)
+  const one = line('Load', ({ arms }) => { arms.warehouse!.starvedShare = 0.14 })
+  expect(one).toMatchObject({ sound: false, text: 'not saturated, out of requests: the warehouse 14.0 % of its time' })
+  expect(line('Load', loadLimited)?.text).toMatch(/^no arm saturated/)
+})
+
+test('the range of seeds comes with its probability and is called no 95 %', () => {
+  expect(line('Workloads')?.text).toBe(
+    '20 seeds, planned: 2.97–3.70, median 3.30×; another of this kind falls inside with 90 % probability',
+  )
+  expect(line('Workloads', ({ seeds }) => { seeds.count = 5 })?.text).toContain('67 %')
+  expect(line('Workloads', ({ seeds }) => { seeds.count = 1 })?.text).toMatch(/^one seed/)
+})
+
+test('what was left out, an unlimited fabric and slow copies are told where there are any', () => {
+  expect(line('Left out')?.text).toMatch(/^148 requests of 15 conversations, 18,400,000 prompt tokens/)
+  expect(line('Fabric')?.text).toContain('weka-amg')
+  expect(line('Fabric', onlyArms('hbm-only', 'local-dram'))).toBeUndefined()
+  expect(line('Copies')).toBeUndefined()
+  expect(line('Copies', (report) => { report.verification!.copiesSlowerThanLink = 7 })?.text).toMatch(
+    /^7 of 9,120 fetches/,
+  )
+})
+
+test('an interruption stands first', () => {
+  expect(evidenceLines(reportFixture(interrupted))[0]).toMatchObject({ topic: 'Partial', sound: false })
+  expect(line('Load', empty)).toBeUndefined()
+})

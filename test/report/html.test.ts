@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { answerSentence } from '../../src/report/answer.ts'
+import { metricRows } from '../../src/report/arm-table.ts'
+import { renderHtml } from '../../src/report/html.ts'
+import { empty, hostile, hostileName, planned, reportFixture, timed, variants, withoutRequests } from './fixture.ts'
+
+/** The page as it is read: no style, no data, no tags. */
+function textOf(page: string): string {
+  return page
+    .replaceAll(/<(style|script)[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
+const sections = (page: string): string[] => [...page.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]!)
+
+describe.each(Object.entries(variants))('page of a run: %s', (_, changes) => {
+  const report = reportFixture(...changes)
+  const page = renderHtml(report)
+
+  test('has the answer, and no number that is none', () => {
+    expect(textOf(page)).toContain(answerSentence(report))
+    expect(textOf(page)).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
+    expect(page).not.toMatch(/(?:[xyr\d]|cx|cy|d|transform)="[^"]*(?:NaN|Infinity)/)
+  })
+
+  test('stands alone: loads nothing, runs nothing, is under 1 MB', () => {
+    expect(/\s(?:src|href)=|url\(|@import|<link|<iframe/.exec(page)?.[0]).toBeUndefined()
+    expect(page.match(/<script(?! type="application\/json")/)).toBeNull()
+    expect(page.length).toBeLessThan(1_000_000)
+  })
+
+  test('draws every chart for wide and for narrow pages, each with a label', () => {
+    expect(page.split('class="wide"').length).toBe(page.split('class="narrow"').length)
+    for (const [svg] of page.matchAll(/<svg [^>]*>/g)) expect(svg).toMatch(/role="img" .*aria-label="[^"]{10,}"/)
+  })
+})
+
+test('every figure of every arm is on the page', () => {
+  const report = reportFixture()
+  const text = textOf(renderHtml(report))
+  for (const { metric, cells } of metricRows(report)) {
+    for (const shown of [metric.trim(), ...cells]) expect(text).toContain(shown)
+  }
+})
+
+test('seven findings, the belief and everything, in this order', () => {
+  expect(sections(renderHtml(reportFixture()))).toEqual([
+    'equivalents',
+    'prompt-tokens',
+    'gpu-time',
+    'ttft',
+    'tpot',
+    'knee',
+    'throughput',
+    'belief',
+    'everything',
+  ])
+})
+
+test('what has no content has no section', () => {
+  expect(sections(renderHtml(reportFixture(timed)))).not.toContain('knee')
+  expect(sections(renderHtml(reportFixture(withoutRequests)))).not.toEqual(expect.arrayContaining(['ttft']))
+  expect(sections(renderHtml(reportFixture(empty)))).toEqual(['belief', 'everything'])
+  expect(textOf(renderHtml(reportFixture(planned)))).not.toContain('ratios of the mock')
+})
+
+test('names are text', () => {
+  const page = renderHtml(reportFixture(hostile))
+  expect(page).not.toContain('<script>alert')
+  expect(textOf(page)).toContain(hostileName)
+})
+
+test('the data in the page is the report', () => {
+  const report = reportFixture(hostile)
+  const data = /<script type="application\/json" id="report">([\s\S]*?)<\/script>/.exec(renderHtml(report))![1]!
+  expect(JSON.parse(data)).toEqual(JSON.parse(JSON.stringify(report)))
+})
+
+test('points that bound and points that the load limits are told apart from exact ones', () => {
+  const text = textOf(renderHtml(reportFixture()))
+  expect(text).toContain('Hollow circle: load-limited, no figure of capacity.')
+  expect(text).toContain('Hollow triangle pointing up: a lower bound')
+  expect(text).not.toContain('Hollow triangle pointing down')
+})
+
+test('requests and repeats stand under every chart', () => {
+  const page = renderHtml(reportFixture())
+  const notes = [...page.matchAll(/<p class="source">([^<]*)</g)].map((match) => match[1]!)
+  expect(notes).toHaveLength(7)
+  for (const note of notes) expect(note).toMatch(/[\d,]+ requests? .*(repeats?|seeds?)/)
+})
