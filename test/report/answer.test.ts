@@ -36,7 +36,11 @@ describe('the answer', () => {
   })
 
   test('a stated fabric total is not mentioned, and no arm without the warehouse mentions it', () => {
-    expect(sentence((report) => { report.setup.fabricUnlimited = false })).not.toContain('fabric')
+    expect(
+      sentence((report) => {
+        report.setup.fabricUnlimited = false
+      }),
+    ).not.toContain('fabric')
     expect(sentence(onlyArms('hbm-only', 'local-dram'))).not.toContain('fabric')
   })
 

@@ -19,16 +19,22 @@ test('answers: compared, differing, blind, not computed', () => {
   expect(line('Answers')?.text).toBe(
     '1,204 of 1,204 requests chose the same tokens, 53,210 KV blocks compared, planted damage was noticed',
   )
-  const differing = line('Answers', (report) => { report.verification!.mismatches = 12 })
+  const differing = line('Answers', (report) => {
+    report.verification!.mismatches = 12
+  })
   expect(differing).toMatchObject({ sound: false, text: expect.stringContaining('12 comparisons differ') })
-  const blind = line('Answers', (report) => { report.verification!.mutantDetected = false })
+  const blind = line('Answers', (report) => {
+    report.verification!.mutantDetected = false
+  })
   expect(blind).toMatchObject({ sound: false, text: expect.stringContaining('went unnoticed') })
   expect(line('Answers', planned)?.text).toContain('no tensors were computed')
 })
 
 test('controls name what failed', () => {
   expect(line('Controls')).toMatchObject({ text: '7 of 7 as expected', sound: true })
-  const failed = line('Controls', ({ controls }) => { Object.assign(controls[1]!, { measured: 1.4, passed: false }) })
+  const failed = line('Controls', ({ controls }) => {
+    Object.assign(controls[1]!, { measured: 1.4, passed: false })
+  })
   expect(failed?.sound).toBe(false)
   expect(failed?.text).toBe(
     '6 of 7 as expected; failed: the working set fits: a warehouse gives nothing (1.400, not 0.980 to 1.020)',
@@ -37,7 +43,9 @@ test('controls name what failed', () => {
 
 test('which arms ran out of requests', () => {
   expect(line('Load')?.sound).toBe(true)
-  const one = line('Load', ({ arms }) => { arms.warehouse!.starvedShare = 0.14 })
+  const one = line('Load', ({ arms }) => {
+    arms.warehouse!.starvedShare = 0.14
+  })
   expect(one).toMatchObject({ sound: false, text: 'not saturated, out of requests: the warehouse 14.0 % of its time' })
   expect(line('Load', loadLimited)?.text).toMatch(/^no arm saturated/)
 })
@@ -46,8 +54,16 @@ test('the range of seeds comes with its probability and is called no 95 %', () =
   expect(line('Workloads')?.text).toBe(
     '20 seeds, planned: 2.97–3.70, median 3.30×; another of this kind falls inside with 90 % probability',
   )
-  expect(line('Workloads', ({ seeds }) => { seeds.count = 5 })?.text).toContain('67 %')
-  expect(line('Workloads', ({ seeds }) => { seeds.count = 1 })?.text).toMatch(/^one seed/)
+  expect(
+    line('Workloads', ({ seeds }) => {
+      seeds.count = 5
+    })?.text,
+  ).toContain('67 %')
+  expect(
+    line('Workloads', ({ seeds }) => {
+      seeds.count = 1
+    })?.text,
+  ).toMatch(/^one seed/)
 })
 
 test('what was left out, an unlimited fabric and slow copies are told where there are any', () => {
@@ -55,9 +71,11 @@ test('what was left out, an unlimited fabric and slow copies are told where ther
   expect(line('Fabric')?.text).toContain('weka-amg')
   expect(line('Fabric', onlyArms('hbm-only', 'local-dram'))).toBeUndefined()
   expect(line('Copies')).toBeUndefined()
-  expect(line('Copies', (report) => { report.verification!.copiesSlowerThanLink = 7 })?.text).toMatch(
-    /^7 of 9,120 fetches/,
-  )
+  expect(
+    line('Copies', (report) => {
+      report.verification!.copiesSlowerThanLink = 7
+    })?.text,
+  ).toMatch(/^7 of 9,120 fetches/)
 })
 
 test('an interruption stands first', () => {

@@ -119,7 +119,8 @@ function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow 
 function curve(
   { quantilesMs, colour, dash }: Line,
   [low, high]: readonly [number, number],
-  shareY: (share: number) => number): Plot.Markish {
+  shareY: (share: number) => number,
+): Plot.Markish {
   const points = quantilesMs
     .map((ms, i) => ({ ms, y: shareY(i / (quantilesMs.length - 1)) }))
     .filter(({ ms }) => ms >= low && ms <= high)
