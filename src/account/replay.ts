@@ -140,9 +140,10 @@ class Replay {
     }
   }
 
-  /** Sets off the requests that follow the end of `request`. */
+  /** Sets off the requests that follow the end of `request`; those that the plan ended too early to route are on no replica. */
   #announce(request: number): void {
     for (const next of this.#next.get(request) ?? []) {
+      if (next.replica === NONE) continue
       this.#events.add(this.#nowMs + next.delayMs, { kind: 'arrive', request: next })
     }
   }

@@ -112,11 +112,10 @@ function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boo
 }
 
 function routerNote(report: Report, arm: string): string {
-  return otherRouters(report)
-    .filter((point) => point.multiplier[arm] !== undefined)
-    .slice(0, 1)
-    .map((point) => `with ${point.router}, planned: ${plannedRatio(point, arm)}`)
-    .join('')
+  const point = otherRouters(report).find(({ multiplier }) => multiplier[arm] !== undefined)
+  if (point === undefined) return ''
+  const limited = point.multiplier[arm]!.bound === 'loadLimited'
+  return `with ${point.router}, planned: ${limited ? 'load-limited' : plannedRatio(point, arm)}`
 }
 
 /** "4.10×", or that the load was its limit. */

@@ -13,6 +13,9 @@ export interface EvidenceLine {
 /** Starved for more than this, an arm is limited by the load on offer; see design.md, Window. */
 const starvedLimit = 0.1
 
+/** A plan that is further off than this weakens what is planned beside the measured figures. */
+const largePlanError = 0.2
+
 /** What the answer rests on, the most important first. */
 export function evidenceLines(report: Report): EvidenceLine[] {
   return [
@@ -21,6 +24,7 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     answers(report),
     controls(report),
     saturation(report),
+    planError(report),
     seeds(report),
     fabric(report),
     copies(report),
@@ -88,6 +92,17 @@ function saturation(report: Report): EvidenceLine | undefined {
   }
   const told = starved.map((name) => `${armPhrase(name)} ${formatShare(report.arms[name]!.starvedShare)} of its time`)
   return line('Load', `not saturated, out of requests: ${told.join(', ')}`, false)
+}
+
+/** Planned figures stand beside measured ones: how far the plan of this run was from its measurement. */
+function planError({ costModel: { planErrorRelative } }: Report): EvidenceLine | undefined {
+  if (planErrorRelative === null) return undefined
+  const error = formatShare(Math.abs(planErrorRelative))
+  return line(
+    'Plan',
+    `planned time off by ${error} from the measured one, worst arm`,
+    Math.abs(planErrorRelative) <= largePlanError,
+  )
 }
 
 function seeds(report: Report): EvidenceLine | undefined {

@@ -7,7 +7,9 @@ const capacity = 7
 
 describe('slot list', () => {
   it('orders slots like an array', () => {
-    const steps = fc.array(fc.tuple(fc.constantFrom('push', 'remove', 'move'), fc.nat(capacity - 1)), { maxLength: 120 })
+    const steps = fc.array(fc.tuple(fc.constantFrom('push', 'remove', 'move'), fc.nat(capacity - 1)), {
+      maxLength: 120,
+    })
     fc.assert(
       fc.property(steps, (operations) => {
         const list = new SlotList(capacity)

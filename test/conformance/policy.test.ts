@@ -91,7 +91,6 @@ function play(policy: PolicySpec, capacity: number, steps: readonly (readonly [s
       tested.onInsert(target, blocks)
       naive.onInsert(target, blocks++)
     } else if (slot === undefined) {
-      continue
     } else if (kind === 'touch' || kind === 'letGo') {
       pinned.delete(slot)
       tested.onHit(slot, held.get(slot)!)

@@ -49,7 +49,8 @@ describe('a closed loop', () => {
         const knobs = { ...drawn, router: 'session-affine', start: 'cold', timeScale: 1 } as const
         const requests = requestsOf(planInput(knobs))
         const sessions = new Map<Session, Sequence[]>()
-        for (const request of requests) sessions.set(request.session, [...(sessions.get(request.session) ?? []), request])
+        for (const request of requests)
+          sessions.set(request.session, [...(sessions.get(request.session) ?? []), request])
         for (const [session, own] of sessions) {
           expect(new Set(own.map(({ replica }) => replica)).size).toBe(1)
           const { arrivalMs } = own[0]!

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
-import { causalPairs, decodeGrowthMs, decodeStepMs, prefillMs, type StepLoad, stepMs } from '../../src/plan/cost-model.ts'
+import {
+  causalPairs,
+  decodeGrowthMs,
+  decodeStepMs,
+  prefillMs,
+  type StepLoad,
+  stepMs,
+} from '../../src/plan/cost-model.ts'
 import { linkSpecOf, poolTokensOf, rooflineCost } from '../../src/plan/roofline.ts'
 import { runMs, stepsToReach } from '../../src/plan/timeline.ts'
 import { testCost } from './random-plan.ts'
@@ -45,7 +52,13 @@ describe('the roofline of llama-3.1-70b on a b300', () => {
   })
 
   it('reads what lies before a chunk once, and samples a row at its end', () => {
-    const load = { ...nothing, prefillTokens: 1000, prefillPairs: 1_500_500, prefillContextTokens: 1000, sampledRows: 1 }
+    const load = {
+      ...nothing,
+      prefillTokens: 1000,
+      prefillPairs: 1_500_500,
+      prefillContextTokens: 1000,
+      sampledRows: 1,
+    }
     const flops = 1000 * 2 * layerParameters + 2 * projectionParameters
     const expected = flops / linear + (1_500_500 * 2_621_440) / attention + (1000 * 327_680) / bandwidth + 2
     expect(stepMs(cost, load)).toBeCloseTo(expected, 9)
@@ -84,12 +97,17 @@ describe('a step in closed form', () => {
 
   it('sums a run of decode steps', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.nat(5000), fc.integer({ min: 1, max: 200 }), (decodes, context, steps) => {
-        let total = 0
-        for (let i = 0; i < steps; i++) total += decodeStepMs(testCost, decodes, context + i * decodes)
-        const run = runMs(decodeStepMs(testCost, decodes, context), decodeGrowthMs(testCost, decodes), steps)
-        expect(run / total).toBeCloseTo(1, 11)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(5000),
+        fc.integer({ min: 1, max: 200 }),
+        (decodes, context, steps) => {
+          let total = 0
+          for (let i = 0; i < steps; i++) total += decodeStepMs(testCost, decodes, context + i * decodes)
+          const run = runMs(decodeStepMs(testCost, decodes, context), decodeGrowthMs(testCost, decodes), steps)
+          expect(run / total).toBeCloseTo(1, 11)
+        },
+      ),
       { seed: 52, numRuns: 200 },
     )
   })
@@ -98,12 +116,18 @@ describe('a step in closed form', () => {
     const growth = fc.oneof(fc.constant(0), fc.constant(1e-9), fc.double({ min: 1e-12, max: 2, noNaN: true }))
     const first = fc.double({ min: 1e-3, max: 10, noNaN: true })
     fc.assert(
-      fc.property(first, growth, fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1.1, noNaN: true }), (firstMs, growthMs, limit, share) => {
-        const elapsedMs = share * runMs(firstMs, growthMs, limit)
-        let expected = 1
-        while (expected < limit && runMs(firstMs, growthMs, expected) < elapsedMs) expected++
-        expect(stepsToReach(firstMs, growthMs, elapsedMs, limit)).toBe(expected)
-      }),
+      fc.property(
+        first,
+        growth,
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0, max: 1.1, noNaN: true }),
+        (firstMs, growthMs, limit, share) => {
+          const elapsedMs = share * runMs(firstMs, growthMs, limit)
+          let expected = 1
+          while (expected < limit && runMs(firstMs, growthMs, expected) < elapsedMs) expected++
+          expect(stepsToReach(firstMs, growthMs, elapsedMs, limit)).toBe(expected)
+        },
+      ),
       { seed: 53, numRuns: 500 },
     )
   })

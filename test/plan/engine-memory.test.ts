@@ -103,4 +103,29 @@ describe('a pool that is too tight', () => {
     expect(preemptions).toBeGreaterThan(500)
     expect(fetchedThenPreempted).toBeGreaterThan(50)
   })
+
+  it('counts as redundant what is computed again', () => {
+    let again = 0
+    fc.assert(
+      fc.property(randomKnobs, (knobs) => {
+        const { plan: recorded } = plan({ ...knobs, poolBlocks: 24, longestOutput: 40, maxRunning: 256 })
+        const computed = new Map<number, number>()
+        for (const { prefills, decodes, segment } of stepsOf(recorded).sort((a, b) => a.order - b.order)) {
+          const isRepeat = prefills.every(({ request, to }) => to <= (computed.get(request.id) ?? 0))
+          if (prefills.length > 0 && isRepeat) {
+            again++
+            expect(segment.usefulPrefillMs).toBeLessThan(1e-9)
+          }
+          for (const { request, to } of prefills) reach(computed, request.id, to)
+          for (const { request, position } of decodes) reach(computed, request.id, position + 1)
+        }
+      }),
+      { seed: 74, numRuns: 40 },
+    )
+    expect(again).toBeGreaterThan(20)
+  })
 })
+
+function reach(computed: Map<number, number>, id: number, position: number): void {
+  computed.set(id, Math.max(position, computed.get(id) ?? 0))
+}

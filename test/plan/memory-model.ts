@@ -130,8 +130,16 @@ export class MemoryModel {
           }
         }
       }
-      yield { atMs: segment.startMs, rank: 6, happens: () => (read(), write(() => nothing)) }
-      yield { atMs: segment.endMs, rank: 2, happens: () => (read(), write((request, position) => this.#tokensOf(request)[position]!)) }
+      const begin = (): void => {
+        read()
+        write(() => nothing)
+      }
+      const end = (): void => {
+        read()
+        write((request, position) => this.#tokensOf(request)[position]!)
+      }
+      yield { atMs: segment.startMs, rank: 6, happens: begin }
+      yield { atMs: segment.endMs, rank: 2, happens: end }
     }
   }
 

@@ -1,7 +1,7 @@
 import type { CostModel } from '../../src/plan/cost-model.ts'
 
 /** Positions of one sequence that a step computes. */
-interface Row {
+export interface CostedRow {
   readonly from: number
   readonly to: number
   readonly isDecode: boolean
@@ -9,7 +9,7 @@ interface Row {
 }
 
 /** design.md, "Cost of a step", position by position. */
-export function stepDurationMs(cost: CostModel, rows: readonly Row[]): number {
+export function stepDurationMs(cost: CostModel, rows: readonly CostedRow[]): number {
   let flops = 0
   let pairs = 0
   let kvTokens = 0

@@ -2,17 +2,13 @@ import type { PlanInput } from '../../src/plan/plan-input.ts'
 import { seededRandom, shuffled } from '../../src/random.ts'
 import { drawSeat } from '../../src/workload/seats.ts'
 import type { Turn } from '../../src/workload/workload.ts'
-import { prefillAloneMs, stepDurationMs } from './naive-cost.ts'
+import { type CostedRow, prefillAloneMs, stepDurationMs } from './naive-cost.ts'
 import { NaiveLink } from './naive-link.ts'
 import { NaiveMemory, type NaiveSlot } from './naive-memory.ts'
-import { type NaiveRequest, type NaiveSession, newRequest, turnsKnown } from './naive-request.ts'
+import { countWhile, type NaiveRequest, type NaiveSession, newRequest, turnsKnown } from './naive-request.ts'
 
-interface Row {
+interface Row extends CostedRow {
   readonly request: NaiveRequest
-  readonly from: number
-  readonly to: number
-  readonly isDecode: boolean
-  readonly isSampled: boolean
 }
 
 /**
@@ -60,11 +56,8 @@ export class NaiveEngine {
       if (this.#nowMs === Infinity) throw new Error('nothing happens any more')
       this.#reads?.advance(this.#nowMs)
       this.#writes?.advance(this.#nowMs)
-      for (;;) {
-        const due = this.#agenda.findIndex(({ atMs }) => atMs <= this.#nowMs)
-        if (due === -1) break
-        this.#agenda.splice(due, 1)[0]!.happens()
-      }
+      const due = (): number => this.#agenda.findIndex(({ atMs }) => atMs <= this.#nowMs)
+      while (due() !== -1) this.#agenda.splice(due(), 1)[0]!.happens()
       if (!this.#isStepping && this.ended.length < full) this.#step()
     }
   }
@@ -304,11 +297,4 @@ export class NaiveEngine {
     if (this.#writes === undefined) ends()
     else this.#writes.start(stored.length * this.#blockTokens * this.#input.cost.kvBytesPerToken, ends)
   }
-}
-
-/** From `from`, how many in a row hold, at most up to `limit`. */
-function countWhile(from: number, limit: number, holds: (i: number) => boolean): number {
-  let i = from
-  while (i < limit && holds(i)) i++
-  return i - from
 }

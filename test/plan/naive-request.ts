@@ -57,3 +57,10 @@ export function turnsKnown({ turns }: CompiledConversation, next: number): numbe
   const main = before.findLastIndex(({ source }) => source.agent === '')
   return main === -1 || main === next - 1 ? [next - 1] : [main, next - 1]
 }
+
+/** From `from`, how many in a row hold, at most up to `limit`. */
+export function countWhile(from: number, limit: number, holds: (i: number) => boolean): number {
+  let i = from
+  while (i < limit && holds(i)) i++
+  return i - from
+}

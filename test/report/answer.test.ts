@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
+import { type Change, reportFixture } from './fixture.ts'
 import {
   backlog,
-  type Change,
   empty,
   interrupted,
   loadLimited,
   losing,
   onlyArms,
   planned,
-  reportFixture,
   setMultiplier,
   timed,
   withoutKnee,
-} from './fixture.ts'
+} from './variants.ts'
 
 const sentence = (...changes: readonly Change[]): string => answerSentence(reportFixture(...changes))
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { evidenceLines } from '../../src/report/evidence.ts'
-import { type Change, empty, interrupted, loadLimited, onlyArms, planned, reportFixture } from './fixture.ts'
+import { type Change, reportFixture } from './fixture.ts'
+import { empty, interrupted, loadLimited, onlyArms, planned } from './variants.ts'
 
 const line = (topic: string, ...changes: readonly Change[]) =>
   evidenceLines(reportFixture(...changes)).find((one) => one.topic === topic)

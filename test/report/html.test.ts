@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
 import { metricRows } from '../../src/report/arm-table.ts'
 import { renderHtml } from '../../src/report/html.ts'
-import { empty, hostile, hostileName, planned, reportFixture, timed, variants, withoutRequests } from './fixture.ts'
+import { reportFixture } from './fixture.ts'
+import { empty, hostile, hostileName, planned, timed, variants, withoutRequests } from './variants.ts'
 
 /** The page as it is read: no style, no data, no tags. */
 function textOf(page: string): string {

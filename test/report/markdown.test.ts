@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../../src/report/markdown.ts'
-import { hostile, planned, reportFixture, timed, variants } from './fixture.ts'
+import { reportFixture } from './fixture.ts'
+import { hostile, planned, timed, variants } from './variants.ts'
 
 describe.each(Object.entries(variants))('markdown of a run: %s', (_, changes) => {
   const text = renderMarkdown(reportFixture(...changes))

@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { hostile, loadLimited, reportFixture, variants } from './fixture.ts'
+import { reportFixture } from './fixture.ts'
+import { hostile, loadLimited, variants } from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
 

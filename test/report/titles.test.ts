@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as titles from '../../src/report/page/titles.ts'
-import { type Change, loadLimited, losing, onlyArms, reportFixture, setMultiplier } from './fixture.ts'
+import { type Change, reportFixture } from './fixture.ts'
+import { loadLimited, losing, onlyArms, setMultiplier } from './variants.ts'
 
 const change =
   (name: string, figures: Parameters<typeof setMultiplier>[2]): Change =>

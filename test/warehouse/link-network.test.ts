@@ -38,7 +38,8 @@ describe('link network', () => {
         const first = Math.min(...transfers.map(({ startMs }) => startMs)) + link.latencyMs
         const busyMs = Math.max(...ends) - first
         const total = transfers.reduce((sum, { bytes }) => sum + bytes, 0)
-        if (link.fabricBytesPerMs !== undefined) expect(total).toBeLessThanOrEqual(link.fabricBytesPerMs * busyMs * (1 + 1e-9))
+        if (link.fabricBytesPerMs !== undefined)
+          expect(total).toBeLessThanOrEqual(link.fabricBytesPerMs * busyMs * (1 + 1e-9))
         expect(total).toBeLessThanOrEqual(link.bytesPerMs * replicas * busyMs * (1 + 1e-9))
         transfers.forEach(({ startMs, bytes }, i) => {
           expect(ends[i]! - startMs).toBeGreaterThanOrEqual((link.latencyMs + bytes / link.bytesPerMs) * (1 - 1e-9))
@@ -50,26 +51,31 @@ describe('link network', () => {
 
   it('estimates what happens to a transfer when nothing else changes', () => {
     fc.assert(
-      fc.property(randomLink, fc.array(fc.nat(replicas - 1), { maxLength: 8 }), fc.nat(replicas - 1), (link, busy, replica) => {
-        const network = new LinkNetwork<number>(link, replicas)
-        // Long transfers are under way; the estimated one ends long before them.
-        busy.forEach((other, i) => {
-          network.start(0, other, 1e6, i)
-        })
-        while (network.nextMs <= link.latencyMs) network.advance(network.nextMs)
-        const nowMs = 2 * link.latencyMs + 1
-        const estimateMs = network.estimateMs(replica, 40)
-        network.start(nowMs, replica, 40, -1)
-        let ended: number[] = []
-        let atMs = 0
-        while (ended.length === 0) {
-          atMs = network.nextMs
-          ended = network.advance(atMs)
-        }
-        expect(ended).toEqual([-1])
-        expect((atMs - nowMs) / estimateMs).toBeCloseTo(1, 9)
-        expect(network.bytesStarted).toBe(busy.length * 1e6 + 40)
-      }),
+      fc.property(
+        randomLink,
+        fc.array(fc.nat(replicas - 1), { maxLength: 8 }),
+        fc.nat(replicas - 1),
+        (link, busy, replica) => {
+          const network = new LinkNetwork<number>(link, replicas)
+          // Long transfers are under way; the estimated one ends long before them.
+          busy.forEach((other, i) => {
+            network.start(0, other, 1e6, i)
+          })
+          while (network.nextMs <= link.latencyMs) network.advance(network.nextMs)
+          const nowMs = 2 * link.latencyMs + 1
+          const estimateMs = network.estimateMs(replica, 40)
+          network.start(nowMs, replica, 40, -1)
+          let ended: number[] = []
+          let atMs = 0
+          while (ended.length === 0) {
+            atMs = network.nextMs
+            ended = network.advance(atMs)
+          }
+          expect(ended).toEqual([-1])
+          expect((atMs - nowMs) / estimateMs).toBeCloseTo(1, 9)
+          expect(network.bytesStarted).toBe(busy.length * 1e6 + 40)
+        },
+      ),
       { seed: 33, numRuns: 300 },
     )
   })

@@ -32,7 +32,8 @@ describe('max-min fair shares', () => {
           return
         }
         const resources = resourcesOf(link, replica)
-        for (const { name, capacity } of resources) expect(used.get(name)!.load).toBeLessThanOrEqual(capacity * (1 + 1e-9))
+        for (const { name, capacity } of resources)
+          expect(used.get(name)!.load).toBeLessThanOrEqual(capacity * (1 + 1e-9))
         const isBottleneck = resources.some(({ name, capacity }) => {
           const { load, fastest } = used.get(name)!
           return load >= capacity * (1 - 1e-9) && rates[replica]! >= fastest * (1 - 1e-9)

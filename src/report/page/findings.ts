@@ -51,10 +51,10 @@ function equivalents(report: Report): Markup {
 }
 
 function intervalNote(report: Report): string {
-  const measured = Object.values(report.multiplier).some(({ low }) => low !== null)
-  return measured
-    ? 'Bars are 95 % intervals of timing.'
-    : 'Nothing here has an interval, since no repeat was measured in full.'
+  if (Object.values(report.multiplier).some(({ low }) => low !== null)) return 'Bars are 95 % intervals of timing.'
+  return report.trust === 'catalogue'
+    ? 'Planned, so there is no interval of timing.'
+    : 'There is no interval, since no repeat was measured in full.'
 }
 
 function bestLoads(report: Report): string {
@@ -204,9 +204,9 @@ function source({ setup, window, trust, partial }: Report): string {
     fitted: 'Cost model fitted to this machine',
     catalogue: 'Planned, catalogue’s cost model',
   }[trust]
-  const repeats = setup.repeats > 0 ? `, ${formatCount(setup.repeats, 'repeat')}` : ', planned once'
-  const part = partial ? ', interrupted' : ''
-  return `${how}: ${formatCount(window.requests, 'request')} in the window${repeats}${part}, ${setup.router}`
+  const repeats = setup.repeats > 0 ? formatCount(setup.repeats, 'repeat') : 'planned once'
+  const done = partial ? 'interrupted before all repeats were done' : repeats
+  return `${how}: ${formatCount(window.requests, 'request')} in the window, ${done}, ${setup.router}`
 }
 
 function sweepSource({ kneeRuns }: Report): string {

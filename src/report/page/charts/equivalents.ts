@@ -66,7 +66,7 @@ function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOpt
       Plot.axisX({ ticks: narrow ? 4 : 8, tickSize: 0, label: null, fill: 'var(--muted)' }),
       Plot.ruleX([0], { stroke: 'var(--line)' }),
       axisTitle('GPUs of the baseline that 100 GPUs are worth', innerHeight),
-      ...ceilingMarks(report, innerHeight),
+      ...ceilingMarks(report, innerHeight, most),
       Plot.ruleY(
         rows.filter(({ low }) => low !== null),
         { x1: 'low', x2: 'high', y: 'y', stroke: 'colour', strokeWidth: 3 },
@@ -131,7 +131,7 @@ function rowText(report: Report, name: string, figure: Omit<Report['multiplier']
   return [`${formatNumber(value * 100)}${interval}`, ...notes].join(', ')
 }
 
-function ceilingMarks(report: Report, innerHeight: number): Plot.Markish[] {
+function ceilingMarks(report: Report, innerHeight: number, most: number): Plot.Markish[] {
   const ceiling = report.multiplier[ceilingArm]
   if (ceiling === undefined || !Number.isFinite(ceiling.value) || ceiling.bound === 'loadLimited') return []
   const x = ceiling.value * 100
@@ -143,11 +143,11 @@ function ceilingMarks(report: Report, innerHeight: number): Plot.Markish[] {
       strokeDasharray: '6 4',
       strokeWidth: 1.5,
     }),
-    Plot.text([`ceiling of any memory system ${formatNumber(x)}`], {
+    Plot.text([`ceiling at this load ${formatNumber(x)}`], {
       x,
       y: top - 18,
       text: (text: string) => text,
-      textAnchor: ceiling.value > 1.6 ? 'end' : 'start',
+      textAnchor: x / most > 0.55 ? 'end' : 'start',
       fill: 'var(--infinite-cache-text)',
     }),
   ]
