@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, cpus, homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -129,7 +129,7 @@ export function writeCalibration(path: string, calibration: Calibration): void {
 }
 
 /** Where a calibration of this machine, backend and these dimensions is kept between runs. */
-export function cachePath(request: CalibrateRequest): string {
+function cachePath(request: CalibrateRequest): string {
   const { layout, backend, variant, threads, contextTokens } = request
   const key = JSON.stringify([
     3,
@@ -162,6 +162,11 @@ export async function calibrateCached(request: CalibrateRequest, run: RunCalibra
     }
     return fresh
   }
+}
+
+/** Drops the kept calibration, so that the next run measures anew: for when the machine was not itself while it was made. */
+export function forgetCalibration(request: CalibrateRequest): void {
+  rmSync(cachePath(request), { force: true })
 }
 
 function machineName(): string {

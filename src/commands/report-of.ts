@@ -45,6 +45,7 @@ export function reportOf(
     },
     cut: figures.workload.cut,
     knee,
+    ...(knee.length > 0 ? { kneeRuns: { seeds: defaults.kneeSeeds, requests: defaults.kneeRequests } } : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
     verification: measured
       ? {

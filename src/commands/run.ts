@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import { forgetCalibration } from '../calibration/calibrate.ts'
 import { exitCodes } from '../errors.ts'
 import { runControls } from '../experiment/controls.ts'
 import type { Deployment } from '../experiment/deployment.ts'
@@ -12,7 +13,7 @@ import { writeReport } from '../report/write.ts'
 import type { ExperimentOptions } from './options.ts'
 import { openProgress, type ProgressLine } from './progress.ts'
 import { reportOf } from './report-of.ts'
-import { fullDeployment, mockCalibration, mockDeploymentOf, mockLayout, runSettings } from './run-context.ts'
+import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout, runSettings } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { runMeasured } from './run-measured.ts'
 import { runPlanned } from './run-planned.ts'
@@ -21,6 +22,9 @@ import { openThreads, type Threads } from './threads.ts'
 
 /** 128 + SIGINT, as shells have it. */
 const interruptedCode = 130
+
+/** A kept calibration whose plan was further off than this is measured anew next time. */
+const stalePlanError = 0.1
 
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
@@ -78,6 +82,10 @@ async function experiment(
     )
     const share = { from: sweep.length > 0 ? 0.3 : 0.05, to: 0.97 }
     figures = await runMeasured({ settings, layout, deployment: mock, calibration, threads, signal, progress, share })
+    const planError = figures.measured?.planErrorRelative ?? 0
+    if (planError > stalePlanError && settings.costModelPath === undefined) {
+      forgetCalibration(calibrateRequest(settings, layout, threads.count))
+    }
     if (!signal.aborted) seeds = await drawSeeds(settings, mock, figures, threads)
   }
   const controls = signal.aborted ? [] : runControls(figures.deployment.cost)

@@ -69,7 +69,7 @@ function answers({ verification }: Report): EvidenceLine {
     return line('Answers', `${same}, but planted damage went unnoticed: the check proves nothing`, false)
   return line(
     'Answers',
-    `${same}${blocks}, ${mutantDetected === null ? 'no block to damage' : 'planted damage was noticed'}`,
+    `${same}${blocks}, ${mutantDetected === null ? 'no damage was planted' : 'planted damage was noticed'}`,
   )
 }
 
