@@ -3,7 +3,7 @@ import { Piscina } from 'piscina'
 import type { RunCalibration } from '../calibration/calibrate.ts'
 import type { SweepResult } from '../experiment/knee.ts'
 import type { SweepTask } from '../experiment/sweep.ts'
-import type { RunTask } from '../gpu/machine.ts'
+import type { RunTask } from '../gpu/execute-task.ts'
 import { workerUrl } from '../root.ts'
 
 /** The threads of a run: as many as cores. */

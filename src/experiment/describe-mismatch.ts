@@ -1,6 +1,7 @@
 import type { Mismatch } from '../gpu/answers.ts'
 import { locateDifference } from '../gpu/locate-difference.ts'
-import type { Machine, RunTask } from '../gpu/machine.ts'
+import type { RunTask } from '../gpu/execute-task.ts'
+import type { Machine } from '../gpu/machine.ts'
 import { createGpuMemory, kvBlock } from '../gpu/memory.ts'
 import { requestKey } from '../gpu/tokens.ts'
 import { computePrefix } from '../gpu/warm-kv.ts'

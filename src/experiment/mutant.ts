@@ -1,5 +1,6 @@
 import type { AnswerBook } from '../gpu/answers.ts'
-import type { Machine, RunTask } from '../gpu/machine.ts'
+import type { RunTask } from '../gpu/execute-task.ts'
+import type { Machine } from '../gpu/machine.ts'
 import { type Slice, slicesBefore } from '../gpu/slices.ts'
 import type { WarmKv } from '../gpu/warm-kv.ts'
 import type { FetchOp } from '../plan/plan.ts'

@@ -1,5 +1,6 @@
 import type { RecordedPlan, WarmBlock } from '../plan/plan.ts'
 import { createStoreMemory, type StoreMemory, storeSlot, writeHeader } from '../warehouse/store-memory.ts'
+import type { ExecuteTask, RunTask } from './execute-task.ts'
 import { createGpuMemory, type GpuLayout, type GpuMemory, kvBlock } from './memory.ts'
 import { encodePrograms, type Program } from './program.ts'
 import type { ProgramResult } from './run-program.ts'
@@ -7,21 +8,6 @@ import type { Segment, Slice } from './slices.ts'
 import { contentKey } from './tokens.ts'
 import type { WarmKv } from './warm-kv.ts'
 import { copyWeights } from './weights.ts'
-
-/** A stretch of a program for a worker thread. */
-export interface ExecuteTask {
-  readonly kind: 'execute'
-  readonly backend: string
-  /** Names the GPU within the process, so that a thread opens it once. */
-  readonly gpuId: string
-  readonly gpu: GpuMemory
-  readonly store: StoreMemory | undefined
-  readonly words: SharedArrayBuffer
-  readonly fromWord: number
-  readonly toWord: number
-}
-
-export type RunTask = (task: ExecuteTask) => Promise<ProgramResult>
 
 /** What a segment gave. */
 export interface SegmentResult {

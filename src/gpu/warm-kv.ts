@@ -1,7 +1,7 @@
 import type { RecordedPlan } from '../plan/plan.ts'
 import type { Sequence } from '../plan/sequence.ts'
 import { createStoreMemory, readHeader, type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
-import type { RunTask } from './machine.ts'
+import type { RunTask } from './execute-task.ts'
 import { capForPool, createGpuMemory, type GpuLayout, type GpuMemory, gpuLayout } from './memory.ts'
 import { opcode } from './program.ts'
 import { contentKey, tokensOf } from './tokens.ts'

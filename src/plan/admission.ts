@@ -2,24 +2,8 @@ import { NONE } from '../cache/policy.ts'
 import type { LowerTier } from '../warehouse/lower-tier.ts'
 import { type CostModel, prefillMs } from './cost-model.ts'
 import type { FetchDecision } from './plan-input.ts'
-import type { Replica } from './replica.ts'
+import type { PrefixMatch, Replica } from './replica.ts'
 import type { Sequence } from './sequence.ts'
-
-/** What an admission would find, looked up without changing anything. */
-export interface PrefixMatch {
-  /** Leading blocks in HBM. */
-  readonly hbmBlocks: number
-  /** Blocks behind them, without a gap, that the lower tier holds ready. */
-  readonly lowerBlocks: number
-  /** Slots that must be claimed for the rest of what is known of the sequence. */
-  readonly neededSlots: number
-  /** Whether the replica has them. */
-  readonly fits: boolean
-  /** Leading blocks that running sequences hold already: they take no room of their own. */
-  readonly pinnedHits: number
-  /** The block that ends the prefix in HBM by not being there; NONE when all that can hit is. */
-  readonly missingBlock: number
-}
 
 /** Hits are whole blocks of a contiguous prefix, at most known − 1 tokens: one token is always computed. */
 export function matchPrefix<F, S>(
@@ -57,7 +41,7 @@ export function matchPrefix<F, S>(
 }
 
 /** An admitted request touches all blocks of its prompt in every tier that holds them, tail first. */
-export function touchBlocks<F, S>(
+function touchBlocks<F, S>(
   replica: Replica,
   lower: LowerTier<F, S> | undefined,
   sequence: Sequence,
@@ -71,6 +55,26 @@ export function touchBlocks<F, S>(
     const below = store?.lookup(block) ?? NONE
     if (below !== NONE) store?.touch(below)
   }
+}
+
+/** Gives an admitted sequence its slots: those of its hits, and as many new ones as the rest of it takes. */
+export function claimSlots<F, S>(
+  replica: Replica,
+  lower: LowerTier<F, S> | undefined,
+  sequence: Sequence,
+  { hbmBlocks, neededSlots }: PrefixMatch,
+  blockTokens: number,
+): void {
+  for (let i = 0; i < hbmBlocks; i++) {
+    const slot = replica.hbm.lookup(sequence.block(i))
+    replica.hbm.pin(slot)
+    sequence.slots[i] = slot
+  }
+  touchBlocks(replica, lower, sequence, blockTokens)
+  sequence.slotCount = hbmBlocks + neededSlots
+  for (let i = hbmBlocks; i < sequence.slotCount; i++) sequence.slots[i] = replica.hbm.claim(sequence.block(i))
+  sequence.computedTokens = hbmBlocks * blockTokens
+  sequence.prefillTarget = sequence.knownTokens
 }
 
 /**

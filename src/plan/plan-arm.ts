@@ -15,6 +15,6 @@ export function planSteps(input: PlanInput, sink: TimelineSink): { plan: Recorde
   const recorder = new Recorder(input.replicas, lowerStores)
   const engine = new Engine(input, sink, recorder)
   const counts = engine.run()
-  const lowerSlots = Math.max(0, ...(engine.lower?.stores.map((store) => store.highWaterBlocks) ?? []))
+  const lowerSlots = Math.max(0, ...(engine.transfers.lower?.stores.map((store) => store.highWaterBlocks) ?? []))
   return { plan: recorder.finish(lowerSlots, input.lower?.shared ?? false), counts }
 }

@@ -1,4 +1,5 @@
 import type { AdmitOp, FetchOp, PlannedOp, RecordedPlan, StepOp, StoreOp, WarmBlock } from './plan.ts'
+import type { RunningStep } from './replica.ts'
 import type { Sequence } from './sequence.ts'
 
 /** Writes down every operation of a plan as it is made, for the stages that execute and account. */
@@ -44,5 +45,25 @@ export class Recorder {
   finish(lowerSlots: number, lowerShared: boolean): RecordedPlan {
     const { requests, histories, warmHbm, warmLower } = this
     return { ops: this.#ops, requests, histories, warmHbm, warmLower, lowerSlots, lowerShared }
+  }
+}
+
+/** The rows of a step that has just ended, with the slots they read. */
+export function rowsOf(step: RunningStep, blockTokens: number): Pick<StepOp, 'prefills' | 'decodes'> {
+  return {
+    prefills: step.prefills.map(({ sequence, from, to }) => ({
+      request: sequence,
+      from,
+      to,
+      blockTable: sequence.slots.slice(0, Math.ceil(to / blockTokens)),
+      sample: to === sequence.prefillTarget,
+      outputIndex: sequence.generatedTokens - 1,
+    })),
+    decodes: step.decoding.map((sequence) => ({
+      request: sequence,
+      position: sequence.computedTokens - 1,
+      blockTable: sequence.slots.slice(0, Math.ceil(sequence.computedTokens / blockTokens)),
+      outputIndex: sequence.generatedTokens - 1,
+    })),
   }
 }

@@ -1,6 +1,5 @@
 import { NONE, type PolicySpec } from '../cache/policy.ts'
 import { Tier } from '../cache/tier.ts'
-import type { PrefixMatch } from './admission.ts'
 import type { StepLoad } from './cost-model.ts'
 import type { Sequence } from './sequence.ts'
 
@@ -16,6 +15,22 @@ export interface RunningStep {
   readonly usefulPrefillMs: number
   readonly redundantPrefillMs: number
   readonly load: StepLoad
+}
+
+/** What an admission would find, looked up without changing anything. */
+export interface PrefixMatch {
+  /** Leading blocks in HBM. */
+  readonly hbmBlocks: number
+  /** Blocks behind them, without a gap, that the lower tier holds ready. */
+  readonly lowerBlocks: number
+  /** Slots that must be claimed for the rest of what is known of the sequence. */
+  readonly neededSlots: number
+  /** Whether the replica has them. */
+  readonly fits: boolean
+  /** Leading blocks that running sequences hold already: they take no room of their own. */
+  readonly pinnedHits: number
+  /** The block that ends the prefix in HBM by not being there; NONE when all that can hit is. */
+  readonly missingBlock: number
 }
 
 /** The state of one replica: its HBM pool, its queue and what runs. */
@@ -76,6 +91,18 @@ export class Replica {
     for (let i = sequence.slotCount - 1; i >= 0; i--) this.hbm.unpin(sequence.slots[i]!)
     sequence.slotCount = 0
     this.running.splice(this.running.indexOf(sequence), 1)
+  }
+
+  /** Puts the sequence admitted last back at the head of the queue, never one that waits for a fetch. */
+  preempt(): Sequence | undefined {
+    const victim = this.running.findLast((sequence) => sequence.state !== 'fetching')
+    if (victim === undefined) return undefined
+    victim.computedBeforePreemption = Math.max(victim.computedBeforePreemption, victim.computedTokens)
+    this.release(victim)
+    victim.state = 'waiting'
+    victim.computedTokens = 0
+    this.queue.unshift(victim)
+    return victim
   }
 
   /** Makes room for one more position of a sequence; false when nothing can be evicted. */

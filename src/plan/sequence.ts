@@ -1,5 +1,6 @@
 import { NONE } from '../cache/policy.ts'
 import type { CompiledConversation, CompiledTurn } from '../workload/pool.ts'
+import type { RequestFacts } from './timeline.ts'
 
 /** A live conversation: an instance of a conversation of the pool, with block ids of its own. */
 export interface Session {
@@ -73,4 +74,11 @@ export class Sequence {
   get redundantUntil(): number {
     return Math.max(this.ceilingTokens, this.computedBeforePreemption)
   }
+}
+
+/** What the accounting is told of a request, as it stands now. */
+export function factsOf(sequence: Sequence): RequestFacts {
+  const { hbmHitTokens, lowerHitTokens, ceilingTokens, arrivalMs, firstTokenMs } = sequence
+  const { promptTokens, outputTokens } = sequence.turn
+  return { promptTokens, outputTokens, hbmHitTokens, lowerHitTokens, ceilingTokens, arrivalMs, firstTokenMs }
 }

@@ -1,27 +1,38 @@
 import { NONE } from '../cache/policy.ts'
 import type { Tier } from '../cache/tier.ts'
-import type { Engine } from './engine.ts'
+import type { LowerTier } from '../warehouse/lower-tier.ts'
 import type { WarmBlock } from './plan.ts'
+import type { Recorder } from './recorder.ts'
+import type { Replica } from './replica.ts'
+import type { SeenBlocks } from './seen-blocks.ts'
 import { Sequence, type Session } from './sequence.ts'
+
+/** The memories that histories are laid into, and who keeps the books of them. */
+interface Memories<F, S> {
+  readonly blockTokens: number
+  readonly replicas: readonly Replica[]
+  readonly lower: LowerTier<F, S> | undefined
+  readonly seen: SeenBlocks
+  readonly recorder: Recorder | undefined
+}
 
 /**
  * Lays the known turns of the first conversations into the tiers, in the given order, under each tier's own capacity and
  * policy: as if they had run and ended before the start.
  */
-export function layHistories(
-  engine: Engine,
+export function layHistories<F, S>(
+  memories: Memories<F, S>,
   histories: readonly { readonly session: Session; readonly turn: number }[],
   route: (session: Session) => number,
 ): void {
-  const { blockTokens } = engine.input.pool
+  const { blockTokens, replicas, lower, seen, recorder } = memories
   for (const { session, turn } of histories) {
     const sequence = new Sequence(NONE, session, turn, NONE, 0)
-    const replica = engine.replicas[route(session)]!
+    const replica = replicas[route(session)]!
     // The last generated token's KV is not computed when a request ends.
     const blocks = Math.floor((sequence.turn.promptTokens + sequence.turn.outputTokens - 1) / blockTokens)
-    for (let i = 0; i < blocks; i++) engine.markSeen(sequence.block(i))
+    for (let i = 0; i < blocks; i++) seen.mark(sequence.block(i))
     layInto(replica.hbm, sequence, blocks)
-    const { lower } = engine
     if (lower !== undefined) {
       touchTailFirst(lower.store(replica.index), sequence, blocks)
       for (let i = 0; i < blocks; i++) {
@@ -30,11 +41,10 @@ export function layHistories(
       }
       touchTailFirst(lower.store(replica.index), sequence, blocks)
     }
-    engine.recorder?.histories.push({ request: sequence, blocks })
+    recorder?.histories.push({ request: sequence, blocks })
   }
-  const { recorder, lower } = engine
   if (recorder === undefined) return
-  recorder.warmHbm = engine.replicas.map((replica) => contents(replica.hbm))
+  recorder.warmHbm = replicas.map((replica) => contents(replica.hbm))
   recorder.warmLower = lower?.stores.map(contents) ?? []
 }
 

@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina'
 import { expect, test } from 'vitest'
-import { Machine, type RunTask } from '../../src/gpu/machine.ts'
+import type { RunTask } from '../../src/gpu/execute-task.ts'
+import { Machine } from '../../src/gpu/machine.ts'
 import { createGpuMemory } from '../../src/gpu/memory.ts'
 import type { ProgramResult } from '../../src/gpu/run-program.ts'
 import { cutSlices } from '../../src/gpu/slices.ts'
