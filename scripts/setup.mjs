@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 const stampFile = join(root, 'dist/.stamp.json')
 
 /** Exits with 1 and the tool's own messages when a step fails; a failed build is tried again next time. */

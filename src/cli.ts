@@ -64,7 +64,7 @@ Examples:
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { checkFlags, readExperiment } = await import('./commands/experiment-file.ts')
+    const { checkFlags, readExperiment } = await import('./commands/run/experiment-file.ts')
     const { json, ...flags } = onlyGiven(given, command)
     const options = { ...(file === undefined ? {} : readExperiment(file)), ...checkFlags(flags) }
     const { run } = await import('./commands/run.ts')
@@ -76,7 +76,7 @@ mockOptions(program.command('calibrate').description('measure this machine and f
   .option('--json', 'print the calibration as JSON')
   .addHelpText('after', '\nExample:\n  memwall calibrate --out cost-model.json')
   .action(async (given: Record<string, unknown>, command: Command) => {
-    const { checkFlags } = await import('./commands/experiment-file.ts')
+    const { checkFlags } = await import('./commands/run/experiment-file.ts')
     const { json, out, ...flags } = onlyGiven(given, command)
     const options = checkFlags(flags)
     const { calibrateCommand } = await import('./commands/calibrate.ts')

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 /** The ground floor: any folder may import it, and it imports nothing above. */
 const ground = ['src', 'src/statistics', 'src/catalog']
 /** Folder → folders it may import besides itself and the ground floor. Data flows one way. */

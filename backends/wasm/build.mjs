@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Compiles both variants of the kernels into dist/kernels. Throws with the compiler's messages. */
 export async function buildKernels() {

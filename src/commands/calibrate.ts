@@ -1,10 +1,10 @@
 import { calibrate, writeCalibration } from '../calibration/calibrate.ts'
 import { badInput, exitCodes } from '../errors.ts'
 import { formatNumber, formatShare } from '../units.ts'
-import type { ExperimentOptions } from './options.ts'
-import { calibrateRequest, mockLayout } from './run-context.ts'
-import { settingsOf } from './settings.ts'
-import { openThreads } from './threads.ts'
+import type { ExperimentOptions } from './run/options.ts'
+import { calibrateRequest, mockLayout } from './run/run-context.ts'
+import { settingsOf } from './run/settings.ts'
+import { openThreads } from './run/threads.ts'
 
 /** Measures this machine anew and writes or prints the fitted cost model. */
 export async function calibrateCommand(

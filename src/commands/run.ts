@@ -3,22 +3,29 @@ import { join } from 'node:path'
 import { forgetCalibration } from '../calibration/calibrate.ts'
 import { exitCodes } from '../errors.ts'
 import { runControls } from '../experiment/controls.ts'
-import type { Deployment } from '../experiment/deployment.ts'
-import type { SweepResult } from '../experiment/knee.ts'
-import { runSweep } from '../experiment/sweep.ts'
+import type { Deployment } from '../experiment/scale/deployment.ts'
+import type { SweepResult } from '../experiment/sweep/knee.ts'
+import { runSweep } from '../experiment/sweep/sweep.ts'
 import { routers } from '../plan/router/registry.ts'
 import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { writeReport } from '../report/write.ts'
-import type { ExperimentOptions } from './options.ts'
-import { openProgress, type ProgressLine } from './progress.ts'
-import { reportOf } from './report-of.ts'
-import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout, runSettings } from './run-context.ts'
-import type { RunFigures } from './run-figures.ts'
-import { runMeasured } from './run-measured.ts'
-import { runPlanned } from './run-planned.ts'
-import { defaults, type Settings, settingsOf } from './settings.ts'
-import { openThreads, type Threads } from './threads.ts'
+import type { ExperimentOptions } from './run/options.ts'
+import { openProgress, type ProgressLine } from './run/progress.ts'
+import { reportOf } from './run/report-of.ts'
+import {
+  calibrateRequest,
+  fullDeployment,
+  mockCalibration,
+  mockDeploymentOf,
+  mockLayout,
+  runSettings,
+} from './run/run-context.ts'
+import type { RunFigures } from './run/run-figures.ts'
+import { runMeasured } from './run/run-measured.ts'
+import { runPlanned } from './run/run-planned.ts'
+import { defaults, type Settings, settingsOf } from './run/settings.ts'
+import { openThreads, type Threads } from './run/threads.ts'
 
 /** 128 + SIGINT, as shells have it. */
 const interruptedCode = 130

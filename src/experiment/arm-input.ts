@@ -3,7 +3,7 @@ import type { FetchDecision, FetchMode, Load, PlanInput } from '../plan/plan-inp
 import type { RouterSpec } from '../plan/router/router.ts'
 import type { ConversationPool } from '../workload/pool.ts'
 import type { ArmSpec, TierOptions } from './arms.ts'
-import { type Deployment, maxRunning } from './deployment.ts'
+import { type Deployment, maxRunning } from './scale/deployment.ts'
 
 /** What all arms of a run have in common. */
 export interface RunSettings {

@@ -1,6 +1,6 @@
 import { badInput } from '../errors.ts'
 import type { LowerTierSpec } from '../warehouse/lower-tier.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment } from './scale/deployment.ts'
 
 /** What the user can set of the tiers. */
 export interface TierOptions {

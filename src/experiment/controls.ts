@@ -10,7 +10,7 @@ import type { LinkSpec } from '../warehouse/link.ts'
 import type { LowerTierSpec } from '../warehouse/lower-tier.ts'
 import { type ConversationPool, compilePool } from '../workload/pool.ts'
 import type { Conversation, Turn } from '../workload/workload.ts'
-import { contextPrefillMs } from './scale-model.ts'
+import { contextPrefillMs } from './scale/scale-model.ts'
 
 /** A case whose outcome is known beforehand. */
 export interface Control {

@@ -4,7 +4,7 @@ import { cutConversations, cutTimed } from '../workload/cut.ts'
 import { type ConversationPool, compilePool, compileTimed } from '../workload/pool.ts'
 import { readTrace } from '../workload/trace.ts'
 import type { Conversation, ConversationWorkload, WorkloadScale } from '../workload/workload.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment } from './scale/deployment.ts'
 
 /** Where requests come from. Plain data: it may be sent to another thread. */
 export type WorkloadSource =

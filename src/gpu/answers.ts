@@ -1,5 +1,5 @@
+import type { Sequence } from '../plan/engine/sequence.ts'
 import type { PlannedOp, StepOp } from '../plan/plan.ts'
-import type { Sequence } from '../plan/sequence.ts'
 import type { SegmentResult } from './machine.ts'
 import { contentKey, requestKey } from './tokens.ts'
 

@@ -1,5 +1,5 @@
+import type { Sequence } from '../plan/engine/sequence.ts'
 import type { AdmitOp, FetchOp, PlannedOp, RecordedPlan, StepOp, StoreOp } from '../plan/plan.ts'
-import type { Sequence } from '../plan/sequence.ts'
 import { tokensOf } from './tokens.ts'
 
 /** Operation codes of a program's words. */

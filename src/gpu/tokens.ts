@@ -1,4 +1,4 @@
-import type { Sequence } from '../plan/sequence.ts'
+import type { Sequence } from '../plan/engine/sequence.ts'
 import { hash53 } from '../random.ts'
 
 /**

@@ -1,5 +1,5 @@
+import type { Sequence } from '../plan/engine/sequence.ts'
 import type { RecordedPlan } from '../plan/plan.ts'
-import type { Sequence } from '../plan/sequence.ts'
 import { createStoreMemory, readHeader, type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
 import type { RunTask } from './execute-task.ts'
 import { capForPool, createGpuMemory, type GpuLayout, type GpuMemory, gpuLayout } from './memory.ts'

@@ -1,7 +1,7 @@
-import { Engine, type PlanCounts } from './engine.ts'
+import { Engine, type PlanCounts } from './engine/engine.ts'
+import { Recorder } from './engine/recorder.ts'
 import type { RecordedPlan } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
-import { Recorder } from './recorder.ts'
 import type { TimelineSink } from './timeline.ts'
 
 /** Plans without keeping the steps: any scale, runs of decode steps in closed form. */

@@ -1,5 +1,5 @@
 import type { StepLoad } from './cost-model.ts'
-import type { Sequence } from './sequence.ts'
+import type { Sequence } from './engine/sequence.ts'
 import type { StepSegment } from './timeline.ts'
 
 /** A request enters a replica; its fetch, if it has one, starts. */

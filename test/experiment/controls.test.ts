@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readGpu, readModel } from '../../src/catalog/catalog.ts'
 import { runControls } from '../../src/experiment/controls.ts'
-import { contextPrefillMs } from '../../src/experiment/scale-model.ts'
+import { contextPrefillMs } from '../../src/experiment/scale/scale-model.ts'
 import { mockCostSizes } from '../../src/gpu/mock-model.ts'
 import { type CostModel, decodeStepMs } from '../../src/plan/cost-model.ts'
 import { rooflineCost } from '../../src/plan/roofline.ts'

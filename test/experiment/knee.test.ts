@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bestAgainstBest, kneeOf, type SweepResult } from '../../src/experiment/knee.ts'
+import { bestAgainstBest, kneeOf, type SweepResult } from '../../src/experiment/sweep/knee.ts'
 
 function point(
   sessionsPerReplica: number,

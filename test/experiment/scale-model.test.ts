@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
-import { targetDeployment } from '../../src/experiment/deployment.ts'
+import { targetDeployment } from '../../src/experiment/scale/deployment.ts'
 import {
   contextFetchMs,
   contextPrefillMs,
   mockDeployment,
   mockTokenScale,
   residentContexts,
-} from '../../src/experiment/scale-model.ts'
+} from '../../src/experiment/scale/scale-model.ts'
 import { mockBlockTokens, mockCostSizes } from '../../src/gpu/mock-model.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Collector } from '../../src/account/collector.ts'
-import { Engine } from '../../src/plan/engine.ts'
+import { Engine } from '../../src/plan/engine/engine.ts'
 import { planSteps } from '../../src/plan/plan-arm.ts'
 import { admitsOf, MemoryModel, stepsOf, timedStores } from './memory-model.ts'
 import { type Knobs, plainKnobs, planInput, randomKnobs } from './random-plan.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EventQueue } from '../../src/plan/event-queue.ts'
+import { EventQueue } from '../../src/plan/engine/event-queue.ts'
 
 describe('event queue', () => {
   it('gives events in order of time, and those of one instant in order of adding', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import type { Sequence } from '../../src/plan/engine/sequence.ts'
 import type { AdmitOp, RecordedPlan, StepOp, StoreOp } from '../../src/plan/plan.ts'
 import type { PlanInput } from '../../src/plan/plan-input.ts'
-import type { Sequence } from '../../src/plan/sequence.ts'
 import { writeDirection } from '../../src/warehouse/link.ts'
 import { LinkNetwork } from '../../src/warehouse/link-network.ts'
 import { blockKey } from './block-key.ts'

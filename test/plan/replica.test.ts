@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { lru } from '../../src/cache/policies/lru.ts'
-import { matchPrefix } from '../../src/plan/admission.ts'
-import { Replica } from '../../src/plan/replica.ts'
-import { Sequence } from '../../src/plan/sequence.ts'
+import { matchPrefix } from '../../src/plan/engine/admission.ts'
+import { Replica } from '../../src/plan/engine/replica.ts'
+import { Sequence } from '../../src/plan/engine/sequence.ts'
 import { compilePool } from '../../src/workload/pool.ts'
 
 /** A prompt of four blocks of one token, numbered 0 to 3. */

@@ -1,5 +1,5 @@
+import { Sequence } from '../../src/plan/engine/sequence.ts'
 import type { RecordedPlan } from '../../src/plan/plan.ts'
-import { Sequence } from '../../src/plan/sequence.ts'
 
 /** A recorded plan as text: every operation with its slots and times, and what became of every request. */
 export function serialize(plan: RecordedPlan): string {

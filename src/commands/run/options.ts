@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { parseBytes, parseCount, parseMs } from '../../units.ts'
+
+const text = z.union([z.string(), z.number()])
+const name = z.string().min(1)
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) =>
+    (typeof value === 'string' ? value.split(',') : value).map((item) => item.trim()).filter((item) => item !== ''),
+  )
+
+/** A whole number, at least `least`; written as people write counts. */
+function count(where: string, least: number) {
+  return text.transform((value, context) => {
+    const parsed = parsedOr(() => parseCount(value, where), context)
+    if (parsed === undefined) return z.NEVER
+    if (Number.isInteger(parsed) && parsed >= least) return parsed
+    context.addIssue({ code: 'custom', message: `is ${value}; it must be a whole number, at least ${least}` })
+    return z.NEVER
+  })
+}
+
+function scale(most: number) {
+  return text.transform((value, context) => {
+    const parsed = Number(value)
+    if (parsed > 0 && parsed <= most) return parsed
+    const range = most === Number.POSITIVE_INFINITY ? 'a positive number' : `above 0 and at most ${most}`
+    context.addIssue({ code: 'custom', message: `is ${value}; it must be ${range}` })
+    return z.NEVER
+  })
+}
+
+function bytes(where: string) {
+  return text.transform((value, context) => parsedOr(() => positive(parseBytes(value, where)), context) ?? z.NEVER)
+}
+
+function duration(where: string, least: number) {
+  return text.transform((value, context) => {
+    const parsed = parsedOr(() => parseMs(value, where), context)
+    if (parsed === undefined) return z.NEVER
+    if (parsed >= least) return parsed
+    context.addIssue({ code: 'custom', message: `is ${value}; it must be at least ${least / 1000} s` })
+    return z.NEVER
+  })
+}
+
+/** What can be said of a run, on the command line and in an experiment file under the same names. */
+export const experimentSchema = z.strictObject({
+  workload: name.optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  trace: name.optional(),
+  backend: name.optional(),
+  gpus: count('gpus', 1).optional(),
+  arms: list.optional(),
+  router: name.optional(),
+  sessionsPerReplica: count('sessions-per-replica', 1).optional(),
+  inFlightPerReplica: count('in-flight-per-replica', 1).optional(),
+  requests: count('requests', 1).optional(),
+  budget: duration('budget', 1000).optional(),
+  repeats: count('repeats', 1).optional(),
+  seed: count('seed', 0).optional(),
+  seeds: count('seeds', 1).optional(),
+  sweep: name.optional(),
+  limit: count('limit', 1).optional(),
+  timeScale: scale(Number.POSITIVE_INFINITY).optional(),
+  tokenScale: scale(1).optional(),
+  thinkCap: duration('think-cap', 0).optional(),
+  sharePrefix: z.boolean().optional(),
+  cold: z.boolean().optional(),
+  fetch: z.enum(['always', 'break-even', 'never']).optional(),
+  fetchMode: z.enum(['async', 'blocking']).optional(),
+  blockTokens: count('block-tokens', 1).optional(),
+  maxContext: count('max-context', 2).optional(),
+  dram: bytes('dram').optional(),
+  warehouseCapacity: bytes('warehouse-capacity').optional(),
+  costModel: name.optional(),
+  out: name.optional(),
+})
+
+/** Options as given; what is absent takes its default in `settings.ts`. */
+export type ExperimentOptions = z.output<typeof experimentSchema>
+
+function parsedOr(parse: () => number, context: z.RefinementCtx): number | undefined {
+  try {
+    return parse()
+  } catch (error) {
+    context.addIssue({
+      code: 'custom',
+      message: error instanceof Error ? error.message.replace(/^[\w-]+: /, '') : 'is wrong',
+    })
+    return undefined
+  }
+}
+
+function positive(value: number): number {
+  if (value > 0) return value
+  throw new Error('must be more than nothing')
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, platform, release } from 'node:os'
+import { multiplierOf } from '../../account/multiplier.ts'
+import { baselineArm } from '../../experiment/arms.ts'
+import type { Control } from '../../experiment/controls.ts'
+import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
+import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
+import { rootUrl } from '../../root.ts'
+import { quantiles } from '../../statistics/quantile.ts'
+import { seedSpread } from '../../statistics/seed-spread.ts'
+import { costModelHash, inputsHash, targetOf } from './run-context.ts'
+import type { ArmFigures, RunFigures } from './run-figures.ts'
+import { defaults, type Settings } from './settings.ts'
+
+const ecdfShares = Array.from({ length: 101 }, (_, i) => i / 100)
+
+/** Everything that a run found, in the form that is published. */
+export function reportOf(
+  settings: Settings,
+  figures: RunFigures,
+  controls: readonly Control[],
+  sweep: readonly SweepResult[],
+  seeds: readonly SweepResult[],
+): Report {
+  const { load, measured } = figures
+  const baseline = figures.arms.get(baselineArm)
+  const first = baseline ?? [...figures.arms.values()][0]!
+  const knee = kneeOf(sweep)
+  return {
+    schemaVersion: reportSchemaVersion,
+    trust: figures.trust,
+    inputsHash: inputsHash(settings, figures.deployment.cost, figures.requests),
+    partial: measured?.interrupted ?? false,
+    createdAt: new Date().toISOString(),
+    setup: setupOf(settings, figures),
+    environment: environment(settings),
+    parameters: parameters(settings, figures),
+    arms: Object.fromEntries([...figures.arms].map(([name, arm]) => [name, armOf(arm)])),
+    multiplier: multipliers(figures, baseline),
+    seeds: seedsOf(seeds, settings, multipliers(figures, baseline)),
+    window: {
+      requests: first.metrics.window.requests,
+      seconds: first.metrics.window.seconds,
+      start: load.kind === 'closed' ? load.start : 'cold',
+    },
+    cut: figures.workload.cut,
+    knee,
+    ...(knee.length > 0 ? { kneeRuns: { seeds: defaults.kneeSeeds, requests: defaults.kneeRequests } } : {}),
+    bestAgainstBest: bestAgainstBest(knee, settings.router.name),
+    verification: measured
+      ? {
+          answersCompared: measured.answers.answersCompared,
+          blocksCompared: measured.answers.blocksCompared,
+          mismatches: measured.answers.mismatches.length,
+          mutantDetected: measured.mutant ? measured.mutant.logitsNoticed && measured.mutant.checksumNoticed : null,
+          requestsCompared: measured.answers.requestsCompared.size,
+          copies: measured.copies,
+          copiesSlowerThanLink: measured.copiesSlowerThanLink,
+        }
+      : null,
+    costModel: {
+      hash: costModelHash(figures.deployment.cost),
+      fitErrorRelative: figures.fitErrorRelative,
+      planErrorRelative: measured?.planErrorRelative ?? null,
+    },
+    scaleModel: [...figures.scaleModel],
+    controls: [...controls],
+    planSeconds: figures.planSeconds,
+  }
+}
+
+function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['setup'] {
+  const target = targetOf(settings)
+  return {
+    workload: settings.workloadName,
+    backend: settings.backend.name,
+    variant: settings.backend.variant(),
+    router: settings.router.name,
+    load: load.kind,
+    replicas: settings.replicas,
+    sessionsPerReplica: load.kind === 'closed' ? load.sessionsPerReplica : null,
+    inFlightPerReplica: load.kind === 'backlog' ? load.inFlightPerReplica : null,
+    repeats: settings.backend.measures ? settings.repeats : 0,
+    gpu: target.gpu.name,
+    model: target.model.name,
+    link: target.warehouseLink.name,
+    contextTokens: target.contextTokens,
+    fabricUnlimited: deployment.warehouseLink.fabric === undefined,
+  }
+}
+
+function armOf({ metrics, collector, counts }: ArmFigures): ReportArm {
+  const { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } = counts
+  const ecdf = (sample: readonly number[]): number[] => (sample.length === 0 ? [] : quantiles(sample, ecdfShares))
+  return {
+    ...metrics,
+    ttftEcdfMs: ecdf(collector.totals.ttftMs),
+    tpotEcdfMs: ecdf(collector.totals.tpotMs),
+    traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions },
+  }
+}
+
+function multipliers({ arms, measured, trust }: RunFigures, baseline: ArmFigures | undefined): Report['multiplier'] {
+  const result: Report['multiplier'] = {}
+  if (baseline === undefined) return result
+  for (const [name, arm] of arms) {
+    if (name === baselineArm) continue
+    const { value, bound } = multiplierOf(arm.metrics, baseline.metrics)
+    const interval =
+      measured !== undefined && trust === 'tensors'
+        ? measured.intervalAround(name, value)
+        : { low: null, high: null, minimaRatio: null }
+    result[name] = { value, ...interval, bound }
+  }
+  return result
+}
+
+/** Spread over workloads; with one seed it is the run's own value. */
+function seedsOf(results: readonly SweepResult[], settings: Settings, own: Report['multiplier']): Report['seeds'] {
+  const multiplier: Report['seeds']['multiplier'] = {}
+  for (const name of Object.keys(own)) {
+    const values =
+      results.length === 0
+        ? [own[name]!.value]
+        : results.map(({ arms }) => arms[name]!.tokensPerGpuSecond / arms[baselineArm]!.tokensPerGpuSecond)
+    const { median, min, max } = seedSpread(values)
+    multiplier[name] = { median, min, max, values }
+  }
+  return { count: results.length === 0 ? 1 : settings.seeds, multiplier }
+}
+
+function environment(settings: Settings): Record<string, string> {
+  const [cpu] = cpus()
+  return {
+    memwall: packageVersion(),
+    node: process.versions.node,
+    cpu: cpu?.model.trim() ?? 'unknown',
+    cores: String(availableParallelism()),
+    system: `${platform()} ${release()}`,
+    kernels: settings.backend.variant(),
+  }
+}
+
+function parameters(settings: Settings, figures: RunFigures): Report['parameters'] {
+  const { deployment, requests, load } = figures
+  return {
+    workload: settings.workloadName,
+    backend: settings.backend.name,
+    gpus: settings.replicas,
+    arms: settings.arms.map(({ name }) => name).join(','),
+    router: settings.router.name,
+    'sessions-per-replica': load.kind === 'closed' ? load.sessionsPerReplica : null,
+    'in-flight-per-replica': load.kind === 'backlog' ? load.inFlightPerReplica : null,
+    requests: requests ?? null,
+    'budget, s': settings.backend.measures ? settings.budgetMs / 1000 : null,
+    repeats: settings.backend.measures ? settings.repeats : null,
+    seed: settings.seed,
+    seeds: settings.seeds,
+    start: load.kind === 'closed' ? load.start : 'cold',
+    fetch: settings.fetch,
+    'fetch-mode': settings.fetchMode,
+    admission: 'fcfs',
+    policy: 'lru',
+    'think-cap, s': settings.thinkCapMs / 1000,
+    'time-scale': deployment.timeScale,
+    'token-scale': deployment.workloadScale.tokenScale,
+    'output-scale': deployment.workloadScale.outputScale,
+    'block-tokens': figures.workload.pool.blockTokens,
+    'max-context, tokens': deployment.maxContextTokens,
+    'HBM pool, tokens': deployment.poolTokens,
+    'max batched tokens': deployment.maxBatchedTokens,
+    'request overhead, ms': deployment.requestOverheadMs,
+    'dram, bytes': deployment.dramBytes,
+    'warehouse-capacity, bytes': settings.warehouseBytes ?? 'everything fits',
+    'warehouse link, GB/s': deployment.warehouseLink.readBytesPerMs / 1e6,
+    'warehouse latency, ms': deployment.warehouseLink.latencyMs,
+    'DRAM link, GB/s': deployment.dramLink.readBytesPerMs / 1e6,
+    'knee seeds': defaults.kneeSeeds,
+  }
+}
+
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('package.json', rootUrl), 'utf8')) as { version: string }
+  return manifest.version
+}

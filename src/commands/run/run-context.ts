@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { workloads } from '../../../workloads/registry.ts'
+import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
+import { readGpu, readLink, readModel } from '../../catalog/catalog.ts'
+import { badInput } from '../../errors.ts'
+import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
+import type { ArmSpec } from '../../experiment/arms.ts'
+import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
+import { mockDeployment, mockSizes, mockTokenScale } from '../../experiment/scale/scale-model.ts'
+import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
+import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
+import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
+import { type Load, type PlanInput, seatCount } from '../../plan/plan-input.ts'
+import { defaults, type Settings } from './settings.ts'
+import type { Threads } from './threads.ts'
+
+/** The target that a run answers for. */
+export function targetOf(settings: Settings): Target {
+  const model = readModel('llama-3.1-70b')
+  return {
+    gpu: readGpu('b300'),
+    model,
+    warehouseLink: readLink('weka-amg'),
+    dramLink: readLink('pcie5-x16'),
+    contextTokens: 100_000,
+    maxContextTokens: settings.maxContextTokens ?? model.maxContextTokens,
+    dramBytes: settings.dramBytes,
+  }
+}
+
+/** The target at its own sizes, under the user's factors. */
+export function fullDeployment(settings: Settings): Deployment {
+  const tokenScale = settings.backend.measures ? 1 : (settings.tokenScale ?? 1)
+  const blockTokens = settings.backend.measures ? targetBlockTokens : (settings.blockTokens ?? targetBlockTokens)
+  const deployment = targetDeployment(targetOf(settings), blockTokens, tokenScale)
+  return { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
+}
+
+/** The memory of a mock GPU; known before any measurement, so that what does not fit is refused at once. */
+export function mockLayout(settings: Settings): GpuLayout {
+  const blockTokens = settings.blockTokens ?? mockBlockTokens
+  const tokenScale = settings.tokenScale ?? mockTokenScale
+  const target = targetDeployment(targetOf(settings), targetBlockTokens)
+  const { poolTokens, maxBatchedTokens } = mockSizes(target, tokenScale, blockTokens, mockCostSizes.kvBytesPerToken)
+  const shape = { ...mockModel, maxContextTokens: poolTokens }
+  const poolBlocks = Math.floor(poolTokens / blockTokens)
+  if (poolBlocks < 1)
+    throw badInput('--token-scale', 'leaves no KV block in the pool', 'Give a larger scale or smaller blocks.')
+  return gpuLayout(shape, blockTokens, maxBatchedTokens, capForPool(shape, blockTokens, maxBatchedTokens, poolBlocks))
+}
+
+/** The cost model of the mock: the user's file, or this machine's own calibration. */
+export async function mockCalibration(
+  settings: Settings,
+  layout: GpuLayout,
+  threads: Threads,
+  onMeasure: () => void,
+): Promise<Calibration> {
+  if (settings.costModelPath === undefined) {
+    onMeasure()
+    return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+  }
+  const calibration = readCalibration(settings.costModelPath)
+  if (calibration.blockTokens !== layout.blockTokens || calibration.maxBatchedTokens !== layout.maxBatchedTokens) {
+    throw badInput(
+      '--cost-model',
+      `was made for blocks of ${calibration.blockTokens} and steps of ${calibration.maxBatchedTokens} tokens, not ${layout.blockTokens} and ${layout.maxBatchedTokens}`,
+      'Calibrate with the same --block-tokens and --token-scale.',
+    )
+  }
+  return calibration
+}
+
+export function calibrateRequest(settings: Settings, layout: GpuLayout, threads: number) {
+  return {
+    backend: settings.backend.name,
+    variant: settings.backend.variant(),
+    layout,
+    sizes: mockCostSizes,
+    contextTokens: Math.round(targetOf(settings).contextTokens * (settings.tokenScale ?? mockTokenScale)),
+    threads,
+  }
+}
+
+export function mockDeploymentOf(settings: Settings, calibration: Calibration): Deployment {
+  const deployment = mockDeployment(
+    targetOf(settings),
+    settings.tokenScale ?? mockTokenScale,
+    calibration.blockTokens,
+    calibration.costModel,
+  )
+  return { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
+}
+
+/** Capacities that the user gives at full scale, at the scale of a deployment. */
+export function tierOptions(settings: Settings, deployment: Deployment): RunSettings['tiers'] {
+  if (settings.warehouseBytes === undefined) return { warehouseBytes: undefined }
+  const full = fullDeployment(settings)
+  const bytesRatio =
+    (deployment.poolTokens * deployment.cost.kvBytesPerToken) / (full.poolTokens * full.cost.kvBytesPerToken)
+  return { warehouseBytes: settings.warehouseBytes * bytesRatio }
+}
+
+export function runSettings(settings: Settings, deployment: Deployment): RunSettings {
+  const { replicas, router, fetch, fetchMode } = settings
+  return { replicas, router, fetch, fetchMode, tiers: tierOptions(settings, deployment) }
+}
+
+export function load(settings: Settings, deployment: Deployment, seed: number): Promise<LoadedWorkload> {
+  return loadWorkload(settings.source, workloads, deployment.workloadScale, cutLimits(deployment), seed)
+}
+
+/** How requests come, once it is known whether the workload has sessions. */
+export function loadOf(settings: Settings, deployment: Deployment, workload: LoadedWorkload): Load {
+  const { inFlightPerReplica, sessionsPerReplica } = settings
+  if (workload.arrivalsMs === undefined) {
+    if (inFlightPerReplica !== undefined) {
+      throw badInput(
+        '--in-flight-per-replica',
+        'this workload has conversations, a backlog has none',
+        'Give --sessions-per-replica.',
+      )
+    }
+    return {
+      kind: 'closed',
+      sessionsPerReplica: sessionsPerReplica ?? defaults.sessionsPerReplica,
+      start: settings.start,
+      timeScale: deployment.timeScale,
+      thinkCapMs: settings.thinkCapMs,
+    }
+  }
+  if (sessionsPerReplica !== undefined || settings.sweep !== undefined) {
+    const where = settings.sweep === undefined ? '--sessions-per-replica' : '--sweep'
+    throw badInput(where, 'this trace has no sessions', 'Leave it out, or give --in-flight-per-replica N.')
+  }
+  return inFlightPerReplica === undefined
+    ? { kind: 'timed', arrivalsMs: workload.arrivalsMs, timeScale: deployment.timeScale }
+    : { kind: 'backlog', inFlightPerReplica }
+}
+
+/** Refuses a trace that ends before its window would open or fill. */
+export function refuseShortTrace(
+  settings: Settings,
+  load: Load,
+  workload: LoadedWorkload,
+  requests: number | undefined,
+): void {
+  if (load.kind === 'closed') return
+  const seats = seatCount(load, settings.replicas)
+  const available = workload.pool.conversations.length
+  if (available < seats + (requests ?? 1)) {
+    throw badInput(
+      requests === undefined ? '--in-flight-per-replica' : '--requests',
+      `the trace has ${available} requests, ${seats} settle before the window opens${requests === undefined ? '' : `, and ${requests} are asked for`}`,
+      'Ask for fewer, or give a longer trace.',
+    )
+  }
+}
+
+export function inputOf(
+  arm: ArmSpec,
+  settings: Settings,
+  deployment: Deployment,
+  workload: LoadedWorkload,
+  load: Load,
+  requests: number | undefined,
+  overrunRequests: number,
+  seed: number,
+): PlanInput {
+  const window = { requests, overrunRequests }
+  return armInput(arm, deployment, runSettings(settings, deployment), workload.pool, load, window, seed)
+}
+
+/** Names the inputs of a run: equal hashes mean that deterministic figures must be equal. */
+export function inputsHash(settings: Settings, costModel: object, requests: number | undefined): string {
+  const { source, seed, seeds, backend, replicas, router, fetch, fetchMode, start } = settings
+  const content = source.kind === 'trace' ? sha256(readFileSync(source.path)) : ''
+  const { sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs } = settings
+  const { blockTokens, maxContextTokens, dramBytes, warehouseBytes, sweep } = settings
+  const named = source.kind === 'trace' ? { ...source, path: '' } : source
+  return sha256(
+    JSON.stringify([
+      [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
+      [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
+      [blockTokens, maxContextTokens, dramBytes, warehouseBytes, sweep, costModel, requests],
+    ]),
+  )
+}
+
+export function costModelHash(costModel: object): string {
+  return sha256(JSON.stringify(costModel))
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,201 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { backends } from '../../../backends/registry.ts'
+import { workloads } from '../../../workloads/registry.ts'
+import { badInput, unknownName } from '../../errors.ts'
+import { type ArmSpec, armOrder, arms } from '../../experiment/arms.ts'
+import type { WorkloadSource } from '../../experiment/workload-source.ts'
+import type { BackendSpec } from '../../gpu/backend.ts'
+import type { FetchDecision, FetchMode } from '../../plan/plan-input.ts'
+import { routers } from '../../plan/router/registry.ts'
+import type { RouterSpec } from '../../plan/router/router.ts'
+import { GB } from '../../units.ts'
+import type { ExperimentOptions } from './options.ts'
+
+/** Defaults of `run`, as its help and every report print them. */
+export const defaults = {
+  workload: 'agentic-coding',
+  backend: 'wasm',
+  gpus: 2,
+  arms: armOrder.join(','),
+  router: 'session-affine',
+  sessionsPerReplica: 8,
+  budgetMs: 45_000,
+  repeats: 3,
+  seed: 1,
+  seeds: 1,
+  defaultExperimentSeeds: 5,
+  timeScale: 1,
+  thinkCapMs: 300_000,
+  fetch: 'break-even',
+  fetchMode: 'async',
+  dramBytes: 256 * GB,
+  out: 'reports/latest',
+  /** Requests of a plan where neither the user nor a budget says: so many per seat, and at least so many. */
+  plannedRequestsPerSeat: 20,
+  plannedRequestsLeast: 300,
+  kneeSessions: [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32],
+  kneeSeeds: 5,
+  kneeRequests: 150,
+} as const
+
+/** A run with everything decided that can be without reading the workload. */
+export interface Settings {
+  readonly source: WorkloadSource
+  readonly workloadName: string
+  readonly backend: BackendSpec
+  readonly replicas: number
+  readonly arms: readonly ArmSpec[]
+  readonly router: RouterSpec
+  /** As given; undefined takes the default where the workload is a closed loop. */
+  readonly sessionsPerReplica: number | undefined
+  readonly inFlightPerReplica: number | undefined
+  readonly requests: number | undefined
+  readonly budgetMs: number
+  readonly repeats: number
+  readonly seed: number
+  readonly seeds: number
+  readonly sweep: readonly number[] | undefined
+  /** Whether the knee is drawn without being asked for. */
+  readonly isDefaultExperiment: boolean
+  readonly timeScale: number
+  readonly tokenScale: number | undefined
+  readonly thinkCapMs: number
+  readonly start: 'warm' | 'cold'
+  readonly fetch: FetchDecision
+  readonly fetchMode: FetchMode
+  readonly blockTokens: number | undefined
+  readonly maxContextTokens: number | undefined
+  readonly dramBytes: number
+  readonly warehouseBytes: number | undefined
+  readonly costModelPath: string | undefined
+  readonly out: string
+}
+
+/** Options that leave the default experiment what it is. */
+const harmless = new Set(['backend', 'budget', 'repeats', 'requests', 'seed', 'seeds', 'costModel', 'out'])
+
+/** Resolves names and defaults; every refusal comes before any work. */
+export function settingsOf(options: ExperimentOptions): Settings {
+  const backend = named('--backend', 'backend', options.backend ?? defaults.backend, backends)
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const source = sourceOf(options, backend)
+  const isDefaultExperiment = backend.measures && given.every(([key]) => harmless.has(key))
+  if (options.costModel !== undefined && !backend.measures) {
+    throw badInput(
+      '--cost-model',
+      'the backend "model" takes its cost model from the catalogue',
+      'Leave one of the two out.',
+    )
+  }
+  if (options.sessionsPerReplica !== undefined && options.inFlightPerReplica !== undefined) {
+    throw badInput(
+      '--in-flight-per-replica',
+      'a run is either a closed loop or a backlog',
+      'Leave out --sessions-per-replica or --in-flight-per-replica.',
+    )
+  }
+  return {
+    source,
+    workloadName: source.kind === 'trace' ? basename(source.path) : source.name,
+    backend,
+    replicas: options.gpus ?? defaults.gpus,
+    arms: armsOf(options.arms ?? defaults.arms.split(',')),
+    router: named('--router', 'router', options.router ?? defaults.router, routers),
+    sessionsPerReplica: options.sessionsPerReplica,
+    inFlightPerReplica: options.inFlightPerReplica,
+    requests: options.requests,
+    budgetMs: options.budget ?? defaults.budgetMs,
+    repeats: options.repeats ?? defaults.repeats,
+    seed: options.seed ?? defaults.seed,
+    seeds: options.seeds ?? (isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.seeds),
+    sweep: options.sweep === undefined ? undefined : sweepOf(options.sweep),
+    isDefaultExperiment,
+    timeScale: options.timeScale ?? defaults.timeScale,
+    tokenScale: options.tokenScale,
+    thinkCapMs: options.thinkCap ?? defaults.thinkCapMs,
+    start: options.cold ? 'cold' : 'warm',
+    fetch: options.fetch ?? defaults.fetch,
+    fetchMode: options.fetchMode ?? defaults.fetchMode,
+    blockTokens: options.blockTokens,
+    maxContextTokens: options.maxContext,
+    dramBytes: options.dram ?? defaults.dramBytes,
+    warehouseBytes: options.warehouseCapacity,
+    costModelPath: options.costModel,
+    out: options.out ?? defaults.out,
+  }
+}
+
+function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSource {
+  if (options.trace !== undefined && options.workload !== undefined && options.workload !== 'trace') {
+    throw badInput('--trace', 'a run has one workload', 'Leave out --workload or --trace.')
+  }
+  if (options.trace === undefined) {
+    for (const key of ['limit', 'sharePrefix'] as const) {
+      if (options[key] === undefined || options[key] === false) continue
+      throw badInput(
+        key === 'limit' ? '--limit' : '--share-prefix',
+        'only a trace takes this',
+        'Give --trace FILE too.',
+      )
+    }
+    if (options.workload === 'trace') throw badInput('--workload', '"trace" needs a file', 'Give --trace FILE.')
+    const workload = named('--workload', 'workload', options.workload ?? defaults.workload, workloads)
+    const params = workload.params.safeParse(options.params ?? {})
+    if (params.success) return { kind: 'workload', name: workload.name, params: options.params ?? {} }
+    const issue = params.error.issues[0]!
+    const known = Object.keys(workload.params.shape).join(', ')
+    throw badInput(`params.${issue.path.join('.')}`, issue.message, `"${workload.name}" takes ${known}.`)
+  }
+  if (options.params !== undefined) throw badInput('params', 'a trace takes no parameters', 'Leave them out.')
+  refuseUnreadable(options.trace)
+  return {
+    kind: 'trace',
+    path: options.trace,
+    limit: options.limit,
+    sharePrefix: options.sharePrefix ?? false,
+    ownBlocks: !backend.measures && options.blockTokens === undefined,
+  }
+}
+
+function refuseUnreadable(path: string): void {
+  if (!existsSync(path)) throw badInput('--trace', `no file "${path}"`, 'Check the path.')
+  if (!statSync(path).isFile())
+    throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
+}
+
+function armsOf(names: readonly string[]): ArmSpec[] {
+  if (names.length === 0) throw badInput('--arms', 'names no arm', `Known: ${armOrder.join(', ')}.`)
+  const chosen = names.map((name) => named('--arms', 'arm', name, arms))
+  const double = names.find((name, i) => names.indexOf(name) !== i)
+  if (double !== undefined) throw badInput('--arms', `names "${double}" twice`, 'Name each arm once.')
+  return chosen.sort((a, b) => armOrder.indexOf(a.name) - armOrder.indexOf(b.name))
+}
+
+/** "sessions-per-replica=1,2,4" or "=1..32". */
+function sweepOf(text: string): number[] {
+  const refuse = (what: string) =>
+    badInput('--sweep', what, 'Write --sweep sessions-per-replica=1,2,4,8,16,32 or =1..32.')
+  const [parameter, values] = text.split('=')
+  if (parameter !== 'sessions-per-replica') throw refuse(`cannot sweep "${parameter}"`)
+  const range = /^(\d+)\.\.(\d+)$/.exec(values ?? '')
+  const points = range
+    ? Array.from({ length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) }, (_, i) => Number(range[1]) + i)
+    : (values ?? '').split(',').map(Number)
+  if (points.length === 0 || points.some((point) => !Number.isInteger(point) || point < 1)) {
+    throw refuse(`"${values ?? ''}" is no list of whole numbers from 1 on`)
+  }
+  return [...new Set(points)].sort((a, b) => a - b)
+}
+
+function named<T extends { readonly name: string }>(where: string, kind: string, name: string, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate.name === name)
+  if (found === undefined)
+    throw unknownName(
+      where,
+      kind,
+      name,
+      known.map((candidate) => candidate.name),
+    )
+  return found
+}

@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os'
+import { Piscina } from 'piscina'
+import type { RunCalibration } from '../../calibration/calibrate.ts'
+import type { SweepResult } from '../../experiment/sweep/knee.ts'
+import type { SweepTask } from '../../experiment/sweep/sweep.ts'
+import type { RunTask } from '../../gpu/execute-task.ts'
+import { workerUrl } from '../../root.ts'
+
+/** The threads of a run: as many as cores. */
+export interface Threads {
+  readonly count: number
+  readonly execute: RunTask
+  readonly calibrate: RunCalibration
+  readonly sweep: (task: SweepTask) => Promise<SweepResult>
+  /** Ends all threads, whatever they do. */
+  close(): Promise<void>
+}
+
+/** @param signal ends a running task with its thread */
+export function openThreads(signal: AbortSignal): Threads {
+  const count = availableParallelism()
+  const pool = new Piscina({
+    filename: workerUrl('../../worker', import.meta.url),
+    minThreads: count,
+    maxThreads: count,
+    idleTimeout: Number.POSITIVE_INFINITY,
+  })
+  return {
+    count,
+    execute: (task) => pool.run(task, { name: 'execute', signal }),
+    calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
+    sweep: (task) => pool.run(task, { name: 'sweep', signal }),
+    close: () => pool.destroy(),
+  }
+}

@@ -1,0 +1,154 @@
+import { Collector } from '../../account/collector.ts'
+import { type ArmMetrics, armMetrics } from '../../account/metrics.ts'
+import type { AnswerBook } from '../../gpu/answers.ts'
+import type { RunTask } from '../../gpu/execute-task.ts'
+import { Machine } from '../../gpu/machine.ts'
+import { createGpuMemory, type GpuLayout } from '../../gpu/memory.ts'
+import { computeWarmKv } from '../../gpu/warm-kv.ts'
+import { initialise } from '../../gpu/weights.ts'
+import type { PlanCounts } from '../../plan/engine/engine.ts'
+import type { RecordedPlan } from '../../plan/plan.ts'
+import { planSteps } from '../../plan/plan-arm.ts'
+import type { PlanInput } from '../../plan/plan-input.ts'
+import { seededRandom } from '../../random.ts'
+import { minimaStepMs, multiplierError } from '../../statistics/multiplier-interval.ts'
+import { baselineArm } from '../arms.ts'
+import { accountMeasured, completeRepeats, type MeasuredArm, measure, type Progress, timelineMs } from './measure.ts'
+import { type MutantResult, runMutants } from './mutant.ts'
+
+/** An arm as planned, before any tensor is touched. */
+export interface PlannedSteps {
+  readonly name: string
+  readonly input: PlanInput
+  readonly plan: RecordedPlan
+  readonly counts: PlanCounts
+  readonly metrics: ArmMetrics
+  readonly collector: Collector
+}
+
+export interface MeasuredFigures {
+  readonly metrics: ArmMetrics
+  readonly collector: Collector
+}
+
+export interface MeasuredMultiplier {
+  readonly low: number | null
+  readonly high: number | null
+  readonly minimaRatio: number | null
+}
+
+export interface MeasuredRun {
+  /** On the measured timeline; an arm is absent when the run was interrupted before its window opened. */
+  readonly figures: ReadonlyMap<string, MeasuredFigures>
+  /** Half-widths around a multiplier, by arm. */
+  readonly intervalAround: (arm: string, multiplier: number) => MeasuredMultiplier
+  readonly answers: AnswerBook
+  readonly mutant: MutantResult | undefined
+  /** Largest over arms of |planned − measured| ÷ measured step time. */
+  readonly planErrorRelative: number | null
+  readonly copies: number
+  readonly copiesSlowerThanLink: number
+  readonly completeRepeats: number
+  readonly interrupted: boolean
+  readonly machines: readonly Machine[]
+}
+
+/** Plans an arm with every step written down. */
+export function planWithSteps(name: string, input: PlanInput): PlannedSteps {
+  const collector = new Collector()
+  const { plan, counts } = planSteps(input, collector)
+  return {
+    name,
+    input,
+    plan,
+    counts,
+    metrics: armMetrics(collector.totals, input.replicas, input.lower?.name),
+    collector,
+  }
+}
+
+export interface MeasureOptions {
+  readonly backend: string
+  readonly layout: GpuLayout
+  readonly repeats: number
+  readonly seed: number
+  readonly threads: number
+  readonly runTask: RunTask
+  readonly signal: AbortSignal
+  readonly onProgress: Progress
+}
+
+/** Runs the plans with tensors, checks the answers, tries the mutants, and accounts on the measured timeline. */
+export async function measureRun(planned: readonly PlannedSteps[], options: MeasureOptions): Promise<MeasuredRun> {
+  const { backend, layout, runTask, signal } = options
+  const weights = createGpuMemory(layout)
+  initialise(weights, options.seed)
+  const machines = planned.map(({ name, plan }) => new Machine(name, backend, plan, layout, weights))
+  const warm = await computeWarmKv(planned[0]!.plan, backend, layout, weights, options.threads, runTask)
+  const underMeasurement = planned.map(({ name, input }, i) => ({ name, input, machine: machines[i]! }))
+  const random = seededRandom(options.seed).fork('order of arms')
+  const measurement = await measure(
+    underMeasurement,
+    options.repeats,
+    warm,
+    random,
+    runTask,
+    options.onProgress,
+    signal,
+  )
+  const fetching = machines.find(({ name }) => name === 'warehouse') ?? machines.find(({ stores }) => stores.length > 0)
+  const mutant =
+    measurement.interrupted || fetching === undefined
+      ? undefined
+      : await runMutants(fetching, warm, measurement.answers, runTask)
+  return {
+    ...accounted(measurement.arms),
+    answers: measurement.answers,
+    mutant,
+    interrupted: measurement.interrupted,
+    machines,
+  }
+}
+
+function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 'mutant' | 'interrupted' | 'machines'> {
+  const figures = new Map<string, MeasuredFigures>()
+  for (const arm of arms) {
+    const collector = accountMeasured(arm, timelineMs(arm))
+    if (collector === undefined) continue
+    figures.set(arm.name, {
+      collector,
+      metrics: armMetrics(collector.totals, arm.input.replicas, arm.input.lower?.name),
+    })
+  }
+  const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))
+  const baseline = arms.find(({ name }) => name === baselineArm)
+  const copies = arms.flatMap((arm) => arm.copies)
+  return {
+    figures,
+    intervalAround(name, multiplier) {
+      const arm = arms.find((candidate) => candidate.name === name)
+      if (arm === undefined || baseline === undefined || repeats < 1)
+        return { low: null, high: null, minimaRatio: null }
+      const interval = multiplierError(completeRepeats(baseline), completeRepeats(arm)).around(multiplier)
+      return { low: interval?.low ?? null, high: interval?.high ?? null, minimaRatio: minimaMultiplier(baseline, arm) }
+    },
+    planErrorRelative: repeats < 1 ? null : Math.max(...arms.map(planError)),
+    copies: copies.length,
+    copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => linkMs > 0 && copyMs > linkMs).length,
+    completeRepeats: repeats,
+  }
+}
+
+/** The multiplier on the timelines of per-step minima. */
+function minimaMultiplier(baseline: MeasuredArm, arm: MeasuredArm): number | null {
+  const [below, above] = [baseline, arm].map((one) => accountMeasured(one, minimaStepMs(completeRepeats(one))))
+  if (below === undefined || above === undefined) return null
+  const speed = ({ totals }: Collector): number => totals.outputTokens / (totals.closeMs - totals.openMs)
+  return speed(above) / speed(below)
+}
+
+function planError(arm: MeasuredArm): number {
+  const measured = timelineMs(arm).reduce((sum, ms) => sum + ms, 0)
+  const planned = arm.steps.reduce((sum, { segment }) => sum + segment.endMs - segment.startMs, 0)
+  return Math.abs(planned - measured) / measured
+}

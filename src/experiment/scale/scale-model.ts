@@ -1,0 +1,129 @@
+import type { CostModel } from '../../plan/cost-model.ts'
+import { causalPairs, stepMs } from '../../plan/cost-model.ts'
+import type { LinkSpec } from '../../warehouse/link.ts'
+import {
+  type Deployment,
+  type Target,
+  targetBlockTokens,
+  targetDeployment,
+  targetMaxBatchedTokens,
+} from './deployment.ts'
+
+/** Tokens of the mock for one of the target: contexts of 100,000 become 1,600. */
+export const mockTokenScale = 0.016
+
+/** Sizes of the mock that follow from the target without any measurement. */
+export interface MockSizes {
+  readonly contextTokens: number
+  readonly poolTokens: number
+  readonly maxBatchedTokens: number
+  readonly maxContextTokens: number
+  readonly dramBytes: number
+}
+
+export function mockSizes(
+  target: Deployment,
+  tokenScale: number,
+  blockTokens: number,
+  kvBytesPerToken: number,
+): MockSizes {
+  const dramTokens = (target.dramBytes / target.cost.kvBytesPerToken) * tokenScale
+  return {
+    contextTokens: Math.round(target.contextTokens * tokenScale),
+    poolTokens: Math.floor(target.poolTokens * tokenScale),
+    maxBatchedTokens: Math.max(
+      blockTokens,
+      Math.floor((targetMaxBatchedTokens * tokenScale) / blockTokens) * blockTokens,
+    ),
+    maxContextTokens: Math.floor(target.maxContextTokens * tokenScale),
+    dramBytes: dramTokens * kvBytesPerToken,
+  }
+}
+
+/**
+ * The mock as a scale model of the target. Recompute ÷ fetch of a context, latency ÷ fetch, think ÷ service time and
+ * overhead ÷ prefill are made to agree: link speed and time scale are computed from the mock's cost model. Outputs are
+ * stretched until prefill ÷ decode time of a request agrees too.
+ */
+export function mockDeployment(target: Target, tokenScale: number, blockTokens: number, cost: CostModel): Deployment {
+  const full = targetDeployment(target, targetBlockTokens)
+  const sizes = mockSizes(full, tokenScale, blockTokens, cost.kvBytesPerToken)
+  const { contextTokens } = sizes
+  const timeScale =
+    contextPrefillMs(cost, contextTokens, sizes.maxBatchedTokens) /
+    contextPrefillMs(full.cost, full.contextTokens, full.maxBatchedTokens)
+  const scaleLink = (link: LinkSpec): LinkSpec => {
+    const bytesRatio = (contextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
+    const rate = bytesRatio / timeScale
+    return {
+      name: link.name,
+      readBytesPerMs: link.readBytesPerMs * rate,
+      writeBytesPerMs: link.writeBytesPerMs * rate,
+      latencyMs: link.latencyMs * timeScale,
+      host: link.host && {
+        replicas: link.host.replicas,
+        readBytesPerMs: link.host.readBytesPerMs * rate,
+        writeBytesPerMs: link.host.writeBytesPerMs * rate,
+      },
+    }
+  }
+  // Batches lie between one sequence and as many as the pool holds contexts.
+  const residents = (1 + residentContexts(full)) / 2
+  const outputScale =
+    (decodeStep(full.cost, residents, full.contextTokens) * timeScale) / decodeStep(cost, residents, contextTokens)
+  return {
+    scale: 'mock',
+    cost,
+    workloadScale: { blockTokens, tokenScale, outputScale },
+    poolTokens: sizes.poolTokens,
+    maxBatchedTokens: sizes.maxBatchedTokens,
+    requestOverheadMs: full.requestOverheadMs * timeScale,
+    timeScale,
+    maxContextTokens: sizes.maxContextTokens,
+    contextTokens,
+    dramBytes: sizes.dramBytes,
+    dramLink: scaleLink(full.dramLink),
+    warehouseLink: scaleLink(full.warehouseLink),
+  }
+}
+
+/** Time to prefill a context in chunks, with nothing else in the steps; all of it, or what follows `start`. */
+export function contextPrefillMs(cost: CostModel, contextTokens: number, chunkTokens: number, start = 0): number {
+  let total = 0
+  for (let from = start; from < contextTokens; from += chunkTokens) {
+    const to = Math.min(contextTokens, from + chunkTokens)
+    total += stepMs(cost, {
+      prefillTokens: to - from,
+      prefillPairs: causalPairs(from, to),
+      prefillContextTokens: from,
+      decodes: 0,
+      decodeContextTokens: 0,
+      sampledRows: to === contextTokens ? 1 : 0,
+    })
+  }
+  return total
+}
+
+/** Time to fetch a whole context when nothing else is on the link. */
+export function contextFetchMs(deployment: Deployment, link: LinkSpec): number {
+  return link.latencyMs + (deployment.contextTokens * deployment.cost.kvBytesPerToken) / link.readBytesPerMs
+}
+
+/** Contexts that the HBM pool holds, not rounded. */
+export function residentContexts({
+  poolTokens,
+  contextTokens,
+}: Pick<Deployment, 'poolTokens' | 'contextTokens'>): number {
+  return poolTokens / contextTokens
+}
+
+function decodeStep(cost: CostModel, sequences: number, contextTokens: number): number {
+  return stepMs(cost, {
+    prefillTokens: 0,
+    prefillPairs: 0,
+    prefillContextTokens: 0,
+    decodes: sequences,
+    decodeContextTokens: sequences * contextTokens,
+    sampledRows: sequences,
+  })
+}

@@ -1,0 +1,38 @@
+import { Collector } from '../../account/collector.ts'
+import { type ArmMetrics, armMetrics } from '../../account/metrics.ts'
+import type { PlanCounts } from '../../plan/engine/engine.ts'
+import { planTimeline } from '../../plan/plan-arm.ts'
+import type { Load } from '../../plan/plan-input.ts'
+import type { ConversationPool } from '../../workload/pool.ts'
+import { armInput, type RunSettings } from '../arm-input.ts'
+import type { ArmSpec } from '../arms.ts'
+import type { Deployment } from '../scale/deployment.ts'
+
+export interface PlannedArm {
+  readonly metrics: ArmMetrics
+  readonly counts: PlanCounts
+  readonly collector: Collector
+}
+
+/** Plans every arm of one point, without tensors. */
+export function planPoint(
+  arms: readonly ArmSpec[],
+  deployment: Deployment,
+  settings: RunSettings,
+  pool: ConversationPool,
+  load: Load,
+  requests: number | undefined,
+  seed: number,
+): Map<string, PlannedArm> {
+  return new Map(
+    arms.map((arm) => {
+      const input = armInput(arm, deployment, settings, pool, load, { requests, overrunRequests: 0 }, seed)
+      const collector = new Collector()
+      const counts = planTimeline(input, collector)
+      return [
+        arm.name,
+        { metrics: armMetrics(collector.totals, settings.replicas, input.lower?.name), counts, collector },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,54 @@
+import type { RunSettings } from '../arm-input.ts'
+import type { Deployment } from '../scale/deployment.ts'
+import type { WorkloadSource } from '../workload-source.ts'
+import type { SweepPoint, SweepResult } from './knee.ts'
+
+/** One point of a sweep with all that planning it takes; see `SweepPoint`. */
+export interface SweepTask extends SweepPoint {
+  readonly source: WorkloadSource
+  readonly deployment: Deployment
+  readonly settings: Omit<RunSettings, 'router'>
+  readonly arms: readonly string[]
+  readonly requests: number
+  readonly start: 'warm' | 'cold'
+  readonly thinkCapMs: number
+}
+
+export interface SweepPlan {
+  readonly deployments: readonly Deployment[]
+  readonly routers: readonly string[]
+  readonly sessions: readonly number[]
+  readonly seeds: readonly number[]
+  readonly task: Omit<SweepTask, keyof SweepPoint | 'deployment'>
+}
+
+/** Plans every point on the threads, ordered so that points of one workload follow each other. */
+export async function runSweep(
+  plan: SweepPlan,
+  run: (task: SweepTask) => Promise<SweepResult>,
+  onPoint: (shareDone: number) => void,
+): Promise<SweepResult[]> {
+  const tasks = plan.deployments.flatMap((deployment) =>
+    plan.seeds.flatMap((seed) =>
+      plan.routers.flatMap((router) =>
+        // Long points first: the threads end together.
+        [...plan.sessions].reverse().map((sessionsPerReplica) => ({
+          ...plan.task,
+          deployment,
+          scale: deployment.scale,
+          router,
+          sessionsPerReplica,
+          seed,
+        })),
+      ),
+    ),
+  )
+  let done = 0
+  return Promise.all(
+    tasks.map(async (task) => {
+      const result = await run(task)
+      onPoint(++done / tasks.length)
+      return result
+    }),
+  )
+}

@@ -1,0 +1,128 @@
+import { NONE } from '../../cache/policy.ts'
+import { seededRandom, shuffled } from '../../random.ts'
+import type { CompiledConversation } from '../../workload/pool.ts'
+import { drawSeat, type Seat, type SeatDraw } from '../../workload/seats.ts'
+import type { PlanInput } from '../plan-input.ts'
+import { Sequence, type Session } from './sequence.ts'
+
+/** What arrivals need of the engine. */
+export interface ArrivalsHost {
+  /** A request arrives after this delay. */
+  arrive(sequence: Sequence): void
+  /** Dense ids for the own blocks of a new session. */
+  takeBlocks(count: number): number
+  hasRoom(): boolean
+}
+
+/** The source of requests: sets off the first ones, and the next ones as requests end. */
+export interface Arrivals {
+  /** Sessions in mid-conversation at the start, with the turns that are known; empty for a cold start. */
+  readonly histories: readonly { readonly session: Session; readonly turn: number }[]
+  begin(): void
+  /** A request has ended; the last of its session when `endsSession` is returned. */
+  ended(sequence: Sequence): { readonly endsSession: boolean }
+  /** Whether the last request of a trace has been dispatched. */
+  readonly exhausted: boolean
+}
+
+export function createArrivals(input: PlanInput, host: ArrivalsHost): Arrivals {
+  return input.load.kind === 'closed' ? closedLoop(input, input.load, host) : replay(input, input.load, host)
+}
+
+function closedLoop(
+  input: PlanInput,
+  load: Extract<PlanInput['load'], { kind: 'closed' }>,
+  host: ArrivalsHost,
+): Arrivals {
+  const random = seededRandom(input.seed)
+  const seats: Seat[] = []
+  const drawn: number[] = []
+  let requests = 0
+  const openSession = (seat: number, draw: SeatDraw): Session =>
+    session(seat, drawn[seat]!++, draw.conversation, draw.salt, host.takeBlocks(draw.conversation.ownBlocks))
+  const thinkMs = (conversation: CompiledConversation, turn: number): number =>
+    Math.min(conversation.turns[turn]!.thinkMs, load.thinkCapMs) * load.timeScale
+
+  const first: { session: Session; turn: number; delayMs: number }[] = []
+  for (let seat = 0; seat < input.replicas * load.sessionsPerReplica; seat++) {
+    seats.push(drawSeat(input.pool, seat, load.start, random))
+    drawn.push(0)
+    const draw = seats[seat]!.next()
+    const delayMs = draw.thinkLeft * thinkMs(draw.conversation, draw.firstTurn)
+    first.push({ session: openSession(seat, draw), turn: draw.firstTurn, delayMs })
+  }
+  return {
+    histories: shuffled(
+      first.flatMap(({ session, turn }) =>
+        knownTurns(session.conversation, turn).map((known) => ({ session, turn: known })),
+      ),
+      random.fork('histories'),
+    ),
+    begin() {
+      for (const { session, turn, delayMs } of first) {
+        host.arrive(new Sequence(requests++, session, turn, NONE, delayMs))
+      }
+    },
+    ended(sequence) {
+      const turn = sequence.turnIndex + 1
+      const { session } = sequence
+      if (turn < session.conversation.turns.length) {
+        host.arrive(new Sequence(requests++, session, turn, sequence.id, thinkMs(session.conversation, turn)))
+        return { endsSession: false }
+      }
+      const draw = seats[session.seat]!.next()
+      const delayMs = thinkMs(draw.conversation, 0)
+      host.arrive(new Sequence(requests++, openSession(session.seat, draw), 0, sequence.id, delayMs))
+      return { endsSession: true }
+    },
+    exhausted: false,
+  }
+}
+
+/** The turn before `turn`; when that was a sub-agent's, the main agent's last turn before it as well. */
+function knownTurns(conversation: CompiledConversation, turn: number): number[] {
+  const before = turn - 1
+  if (before < 0) return []
+  if (conversation.turns[before]!.agent === '') return [before]
+  let main = before
+  while (main >= 0 && conversation.turns[main]!.agent !== '') main--
+  return main < 0 ? [before] : [main, before]
+}
+
+function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'closed' }>, host: ArrivalsHost): Arrivals {
+  const { conversations } = input.pool
+  let next = 0
+  const dispatch = (afterRequest: number, delayMs: number): void => {
+    const conversation = conversations[next]!
+    const opened = session(next, 0, conversation, 0, host.takeBlocks(conversation.ownBlocks))
+    host.arrive(new Sequence(next, opened, 0, afterRequest, delayMs))
+    next++
+  }
+  return {
+    histories: [],
+    begin() {
+      if (load.kind === 'timed') {
+        while (next < conversations.length) dispatch(NONE, load.arrivalsMs[next]! * load.timeScale)
+      } else {
+        while (next < conversations.length && host.hasRoom()) dispatch(NONE, 0)
+      }
+    },
+    ended(sequence) {
+      if (load.kind === 'backlog' && next < conversations.length) dispatch(sequence.id, 0)
+      return { endsSession: true }
+    },
+    get exhausted() {
+      return next >= conversations.length
+    },
+  }
+}
+
+function session(
+  seat: number,
+  ordinal: number,
+  conversation: CompiledConversation,
+  salt: number,
+  firstBlock: number,
+): Session {
+  return { seat, ordinal, conversation, salt, firstBlock, replica: NONE }
+}

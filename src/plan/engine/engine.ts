@@ -1,0 +1,393 @@
+import { NONE } from '../../cache/policy.ts'
+import { assert } from '../../errors.ts'
+import type { CompletedBlock } from '../plan.ts'
+import { type PlanInput, seatCount } from '../plan-input.ts'
+import { runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
+import { claimSlots, matchPrefix } from './admission.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
+import { EventQueue } from './event-queue.ts'
+import { type Recorder, rowsOf } from './recorder.ts'
+import { type PrefixMatch, Replica, type RunningStep } from './replica.ts'
+import { SeenBlocks } from './seen-blocks.ts'
+import { factsOf, type Sequence } from './sequence.ts'
+import { Sessions } from './sessions.ts'
+import { formStep } from './step.ts'
+import { Transfers } from './transfers.ts'
+import { layHistories } from './warm-start.ts'
+
+type EngineEvent =
+  | { readonly kind: 'arrive'; readonly sequence: Sequence }
+  | { readonly kind: 'enqueue'; readonly sequence: Sequence }
+  | { readonly kind: 'stepEnd'; readonly replica: Replica; readonly version: number }
+
+/** What a plan counted besides its timeline. */
+export interface PlanCounts {
+  readonly requestsArrived: number
+  readonly requestsEnded: number
+  readonly preemptions: number
+  readonly evictions: number
+  readonly fetches: number
+  readonly fetchedBytes: number
+  readonly storedBytes: number
+  /** Blocks not stored because stores under way pinned their share of the pool already. */
+  readonly droppedStoreBlocks: number
+  /** Slots of the lower tier ever in use, over all its stores. */
+  readonly lowerBlocks: number
+  readonly settleRequests: number
+  readonly windowRequests: number
+}
+
+/**
+ * The discrete-event simulation of design.md, "Rules of the engine": router, queues, HBM pools, tiers, links and steps in
+ * virtual time. Deterministic: the same input gives the same calls of the sink, in the same order.
+ */
+export class Engine {
+  readonly input: PlanInput
+  readonly replicas: readonly Replica[]
+  readonly transfers: Transfers
+  readonly recorder: Recorder | undefined
+  readonly seen = new SeenBlocks()
+  nowMs = 0
+  readonly #sink: TimelineSink
+  readonly #events = new EventQueue<EngineEvent>()
+  readonly #arrivals: Arrivals
+  readonly #sessions: Sessions
+  readonly #settleRequests: number
+  #nextBlock: number
+  readonly #dirty: Replica[] = []
+  #window: 'before' | 'open' | 'closed' = 'before'
+  #windowEnded = 0
+  #arrived = 0
+  #ended = 0
+  #preemptions = 0
+
+  constructor(input: PlanInput, sink: TimelineSink, recorder?: Recorder) {
+    this.input = input
+    this.recorder = recorder
+    this.#sink = sink
+    this.replicas = Array.from({ length: input.replicas }, (_, i) => new Replica(i, input.poolBlocks, input.policy))
+    this.transfers = new Transfers(
+      input,
+      recorder,
+      (replica) => this.#interrupt(replica),
+      (replica) => this.#stored(replica),
+    )
+    this.#sessions = new Sessions(input)
+    this.#settleRequests = input.settleRequests ?? seatCount(input.load, input.replicas)
+    this.#nextBlock = input.pool.sharedBlocks
+    this.#arrivals = createArrivals(input, {
+      arrive: (sequence) => this.#announce(sequence),
+      takeBlocks: (count) => {
+        this.#nextBlock += count
+        return this.#nextBlock - count
+      },
+      hasRoom: () => this.#sessions.hasRoom,
+    })
+  }
+
+  run(): PlanCounts {
+    if (this.#arrivals.histories.length > 0) {
+      const { input, replicas, transfers, seen, recorder } = this
+      const memories = { blockTokens: input.pool.blockTokens, replicas, lower: transfers.lower, seen, recorder }
+      layHistories(memories, this.#arrivals.histories, (session) => this.#sessions.route(session))
+    }
+    this.#arrivals.begin()
+    if (this.#settleRequests === 0) this.#openWindow()
+    while (!this.#isOver()) {
+      const nextMs = Math.min(this.#events.nextMs, this.transfers.nextMs)
+      assert(nextMs < Infinity, 'a run ends at its window', { ended: this.#ended, nowMs: this.nowMs })
+      this.nowMs = nextMs
+      this.#takeEvents()
+      if (this.#isOver()) break
+      this.#startSteps()
+    }
+    this.#close()
+    return this.#counts()
+  }
+
+  /** Ends the window when it is full; true when the run is over too. */
+  #isOver(): boolean {
+    const { requests, overrunRequests, pool } = this.input
+    const full = requests === undefined ? Infinity : this.#settleRequests + requests
+    const dispatched = requests === undefined && this.#arrivals.exhausted && this.#arrived >= pool.conversations.length
+    if (this.#window === 'open' && (this.#ended >= full || dispatched)) {
+      this.#window = 'closed'
+      this.#windowEnded = this.#ended
+      this.#sink.windowCloses(this.nowMs)
+    }
+    return this.#window === 'closed' && (dispatched || this.#ended >= full + overrunRequests)
+  }
+
+  /** Replicas to which something happened try to start a step, in order of their numbers. */
+  #startSteps(): void {
+    const dirty = this.#dirty
+    if (dirty.length > 1) dirty.sort((a, b) => a.index - b.index)
+    for (const replica of dirty) {
+      replica.isDirty = false
+      if (replica.step === undefined) this.#startStep(replica)
+    }
+    dirty.length = 0
+  }
+
+  #markDirty(replica: Replica): void {
+    if (replica.isDirty) return
+    replica.isDirty = true
+    this.#dirty.push(replica)
+  }
+
+  /** All events of this instant, before any step is formed. */
+  #takeEvents(): void {
+    this.transfers.advance(this.nowMs)
+    while (this.#events.nextMs <= this.nowMs) {
+      const event = this.#events.pop()
+      if (event.kind === 'arrive') this.#arrive(event.sequence)
+      else if (event.kind === 'enqueue') this.#enqueue(event.sequence)
+      else if (event.version === event.replica.version) this.#endStep(event.replica)
+    }
+  }
+
+  #openWindow(): void {
+    this.#window = 'open'
+    this.#sink.windowOpens(this.nowMs)
+  }
+
+  #announce(sequence: Sequence): void {
+    this.recorder?.requests.push(sequence)
+    if (this.input.load.kind === 'backlog') this.#arrive(sequence)
+    else this.#events.add(this.nowMs + sequence.delayMs, { kind: 'arrive', sequence })
+  }
+
+  #arrive(sequence: Sequence): void {
+    sequence.replica = this.#sessions.route(sequence.session)
+    sequence.arrivalMs = this.nowMs
+    this.#arrived++
+    this.#sessions.requestArrived(sequence)
+    this.#events.add(this.nowMs + this.input.requestOverheadMs, { kind: 'enqueue', sequence })
+  }
+
+  /** Slots that a store had pinned are free again: it matters where a request waits for room. */
+  #stored(replica: Replica): void {
+    if (replica.queue.length > 0) this.#interrupt(replica)
+    else this.#markDirty(replica)
+  }
+
+  #enqueue(sequence: Sequence): void {
+    const replica = this.replicas[sequence.replica]!
+    this.#noteIdle(replica)
+    sequence.state = 'waiting'
+    replica.queue.push(sequence)
+    this.#interrupt(replica)
+  }
+
+  /** Cuts a run of decode steps so that the replica looks up at the end of the step now under way. */
+  #interrupt(replica: Replica): void {
+    this.#markDirty(replica)
+    const { step } = replica
+    if (step === undefined || step.steps === 1) return
+    const steps = stepsToReach(step.firstStepMs, step.growthMs, this.nowMs - step.startMs, step.steps)
+    if (steps === step.steps) return
+    step.steps = steps
+    step.endMs = step.startMs + runMs(step.firstStepMs, step.growthMs, steps)
+    this.#scheduleEnd(replica, step)
+  }
+
+  #scheduleEnd(replica: Replica, step: RunningStep): void {
+    replica.version++
+    this.#events.add(Math.max(this.nowMs, step.endMs), { kind: 'stepEnd', replica, version: replica.version })
+  }
+
+  #startStep(replica: Replica): void {
+    this.#admit(replica)
+    const blocked = this.input.fetchMode === 'blocking' && replica.fetching > 0
+    const step = blocked
+      ? undefined
+      : formStep(replica, this.input, this.nowMs, (of) => this.#preempted(of), this.recorder ? 1 : Infinity)
+    if (step === undefined) {
+      this.#noteIdle(replica)
+      replica.idleKind = replica.hasRequest ? 'stalled' : 'starved'
+      return
+    }
+    this.#noteIdle(replica)
+    replica.step = step
+    this.#scheduleEnd(replica, step)
+  }
+
+  /** Closes the stretch of idle time up to now. */
+  #noteIdle(replica: Replica): void {
+    if (replica.step !== undefined) return
+    if (this.nowMs > replica.idleSinceMs) {
+      this.#sink.idle(replica.index, replica.idleSinceMs, this.nowMs, replica.idleKind)
+    }
+    replica.idleSinceMs = this.nowMs
+  }
+
+  #admit(replica: Replica): void {
+    const { pool, maxRunning } = this.input
+    while (replica.queue.length > 0 && replica.running.length < maxRunning) {
+      const sequence = replica.queue[0]!
+      if (replica.surelyBlocked(sequence, pool.blockTokens)) return
+      const match = matchPrefix(replica, this.transfers.lower, sequence, pool.blockTokens)
+      if (!match.fits) {
+        replica.noteBlocked(sequence, match)
+        return
+      }
+      replica.queue.shift()
+      replica.forgetBlocked()
+      if (sequence.admittedMs === NONE) sequence.ceilingTokens = this.#ceilingTokens(sequence)
+      claimSlots(replica, this.transfers.lower, sequence, match, pool.blockTokens)
+      this.#enter(replica, sequence, match)
+      replica.running.push(sequence)
+    }
+  }
+
+  /** Fetches the blocks behind the HBM prefix if that is decided, and fixes the hits of a first admission. */
+  #enter(replica: Replica, sequence: Sequence, { hbmBlocks, lowerBlocks }: PrefixMatch): void {
+    const { blockTokens } = this.input.pool
+    const first = sequence.admittedMs === NONE
+    const decided = this.transfers.decides(replica, hbmBlocks, lowerBlocks)
+    sequence.state = 'prefilling'
+    const fetch = decided ? this.transfers.startFetch(this.nowMs, replica, sequence, hbmBlocks, lowerBlocks) : undefined
+    this.recorder?.admit({ replica: replica.index, atMs: this.nowMs, request: sequence, fetch, first })
+    if (!first) return
+    sequence.admittedMs = this.nowMs
+    sequence.hbmHitTokens = hbmBlocks * blockTokens
+    sequence.lowerHitTokens = decided ? lowerBlocks * blockTokens : 0
+    this.#sink.admitted(factsOf(sequence))
+  }
+
+  #ceilingTokens(sequence: Sequence): number {
+    const { blockTokens } = this.input.pool
+    const limit = Math.floor((sequence.turn.promptTokens - 1) / blockTokens)
+    let blocks = 0
+    while (blocks < limit && this.seen.has(sequence.block(blocks))) blocks++
+    return blocks * blockTokens
+  }
+
+  #preempted(replica: Replica): Sequence | undefined {
+    const victim = replica.preempt()
+    if (victim !== undefined) this.#preemptions++
+    return victim
+  }
+
+  #endStep(replica: Replica): void {
+    const step = replica.step!
+    this.#markDirty(replica)
+    replica.step = undefined
+    replica.idleSinceMs = this.nowMs
+    const completed: CompletedBlock[] = []
+    let firstTokens = 0
+    let recomputedTokens = 0
+    for (const { sequence, from, to } of step.prefills) {
+      this.#advance(replica, sequence, to - from, completed)
+      const again = Math.min(to, sequence.computedBeforePreemption) - from
+      if (again > 0) recomputedTokens += again
+      if (to === sequence.prefillTarget) firstTokens++
+    }
+    for (const sequence of step.decoding) this.#advance(replica, sequence, step.steps, completed)
+    const segment = segmentOf(replica, step, this.nowMs, step.decoding.length + firstTokens)
+    this.#sink.step(segment)
+    if (recomputedTokens > 0) this.#sink.recomputed(recomputedTokens)
+    const store = this.transfers.store(this.nowMs, replica, completed)
+    const ends = this.#sampled(step)
+    this.recorder?.step({
+      replica: replica.index,
+      ...rowsOf(step, this.input.pool.blockTokens),
+      completed,
+      store,
+      segment,
+      load: step.load,
+      recomputedTokens,
+      ends,
+    })
+    for (const sequence of ends) this.#endRequest(replica, sequence)
+  }
+
+  /** Moves a sequence on by some positions; the blocks that became full can be found from now on. */
+  #advance(replica: Replica, sequence: Sequence, tokens: number, completed: CompletedBlock[]): void {
+    const { blockTokens } = this.input.pool
+    const before = Math.floor(sequence.computedTokens / blockTokens)
+    sequence.computedTokens += tokens
+    const after = Math.floor(sequence.computedTokens / blockTokens)
+    for (let i = before; i < after; i++) {
+      const block = sequence.block(i)
+      this.seen.mark(block)
+      replica.hbm.identify(sequence.slots[i]!, block)
+      completed.push({ request: sequence, blockIndex: i, slot: sequence.slots[i]! })
+    }
+  }
+
+  /** Counts the tokens that a step sampled, and returns the requests that ended with them. */
+  #sampled(step: RunningStep): Sequence[] {
+    const ends: Sequence[] = []
+    for (const { sequence, to } of step.prefills) {
+      if (to < sequence.prefillTarget) continue
+      sequence.state = 'decoding'
+      sequence.generatedTokens++
+      if (sequence.firstTokenMs === NONE) {
+        sequence.firstTokenMs = this.nowMs
+        this.#sink.firstToken(factsOf(sequence))
+      }
+      if (sequence.generatedTokens === sequence.turn.outputTokens) ends.push(sequence)
+    }
+    for (const sequence of step.decoding) {
+      sequence.generatedTokens += step.steps
+      if (sequence.generatedTokens === sequence.turn.outputTokens) ends.push(sequence)
+    }
+    return ends
+  }
+
+  #endRequest(replica: Replica, sequence: Sequence): void {
+    replica.release(sequence)
+    sequence.state = 'ended'
+    sequence.endMs = this.nowMs
+    this.#ended++
+    // Before the next request is dispatched: it may take this one's place.
+    this.#sessions.requestEnded(sequence)
+    this.#sink.ended(factsOf(sequence), this.nowMs)
+    if (this.#ended === this.#settleRequests) this.#openWindow()
+    const { endsSession } = this.#arrivals.ended(sequence)
+    if (endsSession) this.#sessions.sessionEnded(sequence.session)
+  }
+
+  /** Reports steps under way and idle stretches. */
+  #close(): void {
+    for (const replica of this.replicas) {
+      const { step } = replica
+      if (step === undefined) this.#noteIdle(replica)
+      else this.#sink.step(segmentOf(replica, step, step.endMs, step.decoding.length))
+    }
+  }
+
+  #counts(): PlanCounts {
+    const bytesPerBlock = this.input.pool.blockTokens * this.input.cost.kvBytesPerToken
+    return {
+      requestsArrived: this.#arrived,
+      requestsEnded: this.#ended,
+      preemptions: this.#preemptions,
+      evictions: this.replicas.reduce((sum, replica) => sum + replica.hbm.evictions, 0),
+      fetches: this.transfers.fetches,
+      fetchedBytes: this.transfers.fetchedBlocks * bytesPerBlock,
+      storedBytes: this.transfers.storedBlocks * bytesPerBlock,
+      droppedStoreBlocks: this.transfers.droppedStoreBlocks,
+      lowerBlocks: this.transfers.lower?.stores.reduce((sum, store) => sum + store.highWaterBlocks, 0) ?? 0,
+      settleRequests: this.#settleRequests,
+      windowRequests: this.#windowEnded - this.#settleRequests,
+    }
+  }
+}
+
+/** What the accounting is told of a step. */
+function segmentOf(replica: Replica, step: RunningStep, endMs: number, outputTokensPerStep: number): StepSegment {
+  return {
+    replica: replica.index,
+    startMs: step.startMs,
+    endMs,
+    steps: step.steps,
+    firstStepMs: step.firstStepMs,
+    growthMs: step.growthMs,
+    outputTokensPerStep,
+    prefillTokens: step.load.prefillTokens,
+    usefulPrefillMs: step.usefulPrefillMs,
+    redundantPrefillMs: step.redundantPrefillMs,
+  }
+}

@@ -1,0 +1,117 @@
+import { NONE, type PolicySpec } from '../../cache/policy.ts'
+import { Tier } from '../../cache/tier.ts'
+import type { StepLoad } from '../cost-model.ts'
+import type { Sequence } from './sequence.ts'
+
+/** A step, or run of decode steps, that is under way. */
+export interface RunningStep {
+  readonly startMs: number
+  readonly firstStepMs: number
+  readonly growthMs: number
+  steps: number
+  endMs: number
+  readonly decoding: readonly Sequence[]
+  readonly prefills: readonly { readonly sequence: Sequence; readonly from: number; readonly to: number }[]
+  readonly usefulPrefillMs: number
+  readonly redundantPrefillMs: number
+  readonly load: StepLoad
+}
+
+/** What an admission would find, looked up without changing anything. */
+export interface PrefixMatch {
+  /** Leading blocks in HBM. */
+  readonly hbmBlocks: number
+  /** Blocks behind them, without a gap, that the lower tier holds ready. */
+  readonly lowerBlocks: number
+  /** Slots that must be claimed for the rest of what is known of the sequence. */
+  readonly neededSlots: number
+  /** Whether the replica has them. */
+  readonly fits: boolean
+  /** Leading blocks that running sequences hold already: they take no room of their own. */
+  readonly pinnedHits: number
+  /** The block that ends the prefix in HBM by not being there; NONE when all that can hit is. */
+  readonly missingBlock: number
+}
+
+/** The state of one replica: its HBM pool, its queue and what runs. */
+export class Replica {
+  readonly index: number
+  readonly hbm: Tier
+  readonly queue: Sequence[] = []
+  /** Admitted sequences in order of admission; those that wait for a fetch are among them. */
+  readonly running: Sequence[] = []
+  fetching = 0
+  /** HBM slots pinned by stores under way. */
+  storePins = 0
+  step: RunningStep | undefined
+  /** Rises when the end of the step under way moves, so that the old event is void. */
+  version = 0
+  /** Something happened that may let it start a step. */
+  isDirty = false
+  idleSinceMs = 0
+  idleKind: 'stalled' | 'starved' = 'starved'
+
+  constructor(index: number, poolBlocks: number, policy: PolicySpec) {
+    this.index = index
+    this.hbm = new Tier(poolBlocks, policy)
+  }
+
+  #blocked: { readonly sequence: Sequence; readonly match: PrefixMatch; readonly identifications: number } | undefined
+
+  /** Remembers that the head of the queue found no room, and what its look-up saw. */
+  noteBlocked(sequence: Sequence, match: PrefixMatch): void {
+    this.#blocked = { sequence, match, identifications: this.hbm.identifications }
+  }
+
+  /** An admission pins blocks that were cached; what was noted of the head's hits no longer holds. */
+  forgetBlocked(): void {
+    this.#blocked = undefined
+  }
+
+  /**
+   * Whether the head of the queue can be told to find no room without looking its prefix up again: while the block that
+   * ended its prefix is still missing, at most as many more blocks can have become hits that take no room as were identified.
+   */
+  surelyBlocked(sequence: Sequence, blockTokens: number): boolean {
+    const blocked = this.#blocked
+    if (blocked?.sequence !== sequence) return false
+    const { pinnedHits, missingBlock } = blocked.match
+    if (missingBlock !== NONE && this.hbm.lookup(missingBlock) !== NONE) return false
+    const roomless = pinnedHits + this.hbm.identifications - blocked.identifications
+    return Math.ceil(sequence.knownTokens / blockTokens) > this.hbm.available + roomless
+  }
+
+  /** Whether a request of its own is here. */
+  get hasRequest(): boolean {
+    return this.queue.length > 0 || this.running.length > 0
+  }
+
+  /** Lets go of a sequence's slots, tail first, so that its tail is evicted first. */
+  release(sequence: Sequence): void {
+    for (let i = sequence.slotCount - 1; i >= 0; i--) this.hbm.unpin(sequence.slots[i]!)
+    sequence.slotCount = 0
+    this.running.splice(this.running.indexOf(sequence), 1)
+  }
+
+  /** Puts the sequence admitted last back at the head of the queue, never one that waits for a fetch. */
+  preempt(): Sequence | undefined {
+    const victim = this.running.findLast((sequence) => sequence.state !== 'fetching')
+    if (victim === undefined) return undefined
+    victim.computedBeforePreemption = Math.max(victim.computedBeforePreemption, victim.computedTokens)
+    this.release(victim)
+    victim.state = 'waiting'
+    victim.computedTokens = 0
+    this.queue.unshift(victim)
+    return victim
+  }
+
+  /** Makes room for one more position of a sequence; false when nothing can be evicted. */
+  ensureSlot(sequence: Sequence, blockTokens: number): boolean {
+    const needed = Math.floor(sequence.computedTokens / blockTokens)
+    if (needed < sequence.slotCount) return true
+    const slot = this.hbm.claim(sequence.block(needed))
+    if (slot === NONE) return false
+    sequence.slots[sequence.slotCount++] = slot
+    return true
+  }
+}
