@@ -3,9 +3,9 @@ import { assert } from '../errors.ts'
 import { EventQueue } from '../plan/engine/event-queue.ts'
 import type { Sequence } from '../plan/engine/sequence.ts'
 import type { AdmitOp, RecordedPlan, StepOp, StoreOp } from '../plan/plan.ts'
-import { type PlanInput, seatCount } from '../plan/plan-input.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
 import type { RequestFacts, TimelineSink } from '../plan/timeline.ts'
-import { readDirection, writeDirection } from '../warehouse/link.ts'
+import { type LinkDirection, readDirection, writeDirection } from '../warehouse/link.ts'
 import { LinkNetwork } from '../warehouse/link-network.ts'
 
 type ReplayEvent =
@@ -26,16 +26,21 @@ interface Times {
 /**
  * Simulates a plan once more with its order and batches and given step durations: a step starts at the latest of the end
  * of its replica's previous step, the arrivals of its requests and the ends of their fetches; links are queued anew.
+ * The window opens and closes with the requests with which the plan's does: arms whose plans are equal are then measured
+ * over the same work. Think times, overheads and links stretch by `timeFactor`, so that steps which all turn out faster or
+ * slower than planned leave the plan's order, and the scale model's ratios, as they are.
  * Where durations run out (a run was interrupted), the window closes at the first step that lacks one.
  * @param durationMs per replica, of each of its steps in order
+ * @param timeFactor measured ÷ planned step time of the whole run
  */
 export function replayPlan(
   plan: RecordedPlan,
   input: PlanInput,
   durationMs: readonly Float64Array[],
   sink: TimelineSink,
+  timeFactor = 1,
 ): boolean {
-  return new Replay(plan, input, durationMs, sink).run()
+  return new Replay(plan, input, durationMs, sink, timeFactor).run()
 }
 
 class Replay {
@@ -56,19 +61,30 @@ class Replay {
   readonly #fetching: number[]
   readonly #stored = new Set<StoreOp>()
   readonly #fetchesAfter = new Map<StoreOp, AdmitOp[]>()
-  #ended = 0
+  readonly #timeFactor: number
+  #closed = false
   #exhausted = false
   #nowMs = 0
-  #window: 'before' | 'open' | 'closed' = 'before'
+  #opened = false
 
-  constructor(plan: RecordedPlan, input: PlanInput, durationMs: readonly Float64Array[], sink: TimelineSink) {
+  constructor(
+    plan: RecordedPlan,
+    input: PlanInput,
+    durationMs: readonly Float64Array[],
+    sink: TimelineSink,
+    timeFactor: number,
+  ) {
+    this.#timeFactor = timeFactor
     this.#plan = plan
     this.#input = input
     this.#durationMs = durationMs
     this.#sink = sink
     const link = input.lower?.link
-    this.#reads = link && new LinkNetwork(readDirection(link), input.replicas)
-    this.#writes = link && !input.lower?.freeStores ? new LinkNetwork(writeDirection(link), input.replicas) : undefined
+    this.#reads = link && new LinkNetwork(stretched(readDirection(link), timeFactor), input.replicas)
+    this.#writes =
+      link && !input.lower?.freeStores
+        ? new LinkNetwork(stretched(writeDirection(link), timeFactor), input.replicas)
+        : undefined
     this.#times = plan.requests.map(() => ({
       arrivalMs: NONE,
       queuedMs: NONE,
@@ -92,22 +108,17 @@ class Replay {
 
   /** False when the durations ran out before the window opened. */
   run(): boolean {
-    const settle = this.#input.settleRequests ?? seatCount(this.#input.load, this.#input.replicas)
-    assert(this.#input.requests !== undefined, 'a measured window has a number of requests')
-    const full = settle + this.#input.requests
+    const { windowOpensWith, windowClosesWith } = this.#plan
+    assert(windowClosesWith !== undefined, 'a measured window ends with a request', {})
     this.#announce(NONE)
-    if (settle === 0) this.#open()
-    while (this.#ended < full && !this.#exhausted) {
+    if (windowOpensWith === undefined) this.#open()
+    while (!this.#closed && !this.#exhausted) {
       const nextMs = Math.min(this.#events.nextMs, this.#reads?.nextMs ?? Infinity, this.#writes?.nextMs ?? Infinity)
-      assert(nextMs < Infinity, 'a replay reaches the end of its window', {
-        ended: this.#ended,
-        full,
-        nowMs: this.#nowMs,
-      })
+      assert(nextMs < Infinity, 'a replay reaches the end of its window', { nowMs: this.#nowMs })
       this.#nowMs = nextMs
-      this.#takeEvents(settle)
+      this.#takeEvents()
       // The window closes with its last completion: what would start at that instant lies outside, as in the plan.
-      if (this.#ended >= full) break
+      if (this.#closed) break
       for (let replica = 0; replica < this.#at.length; replica++) this.#progress(replica)
     }
     this.#sink.windowCloses(this.#nowMs)
@@ -115,15 +126,15 @@ class Replay {
       if (op === undefined) this.#noteIdle(replica)
       else this.#report(op)
     })
-    return this.#window !== 'before'
+    return this.#opened
   }
 
   #open(): void {
-    this.#window = 'open'
+    this.#opened = true
     this.#sink.windowOpens(this.#nowMs)
   }
 
-  #takeEvents(settle: number): void {
+  #takeEvents(): void {
     while (this.#reads !== undefined && this.#reads.nextMs <= this.#nowMs) {
       for (const op of this.#reads.advance(this.#nowMs)) this.#endFetch(op)
     }
@@ -134,9 +145,12 @@ class Replay {
       const event = this.#events.pop()
       if (event.kind === 'arrive') {
         this.#times[event.request.id]!.arrivalMs = this.#nowMs
-        this.#events.add(this.#nowMs + this.#input.requestOverheadMs, { kind: 'enqueue', request: event.request })
+        this.#events.add(this.#nowMs + this.#input.requestOverheadMs * this.#timeFactor, {
+          kind: 'enqueue',
+          request: event.request,
+        })
       } else if (event.kind === 'enqueue') this.#enqueue(event.request)
-      else this.#endStep(event.op, settle)
+      else this.#endStep(event.op)
     }
   }
 
@@ -144,7 +158,7 @@ class Replay {
   #announce(request: number): void {
     for (const next of this.#next.get(request) ?? []) {
       if (next.replica === NONE) continue
-      this.#events.add(this.#nowMs + next.delayMs, { kind: 'arrive', request: next })
+      this.#events.add(this.#nowMs + next.delayMs * this.#timeFactor, { kind: 'arrive', request: next })
     }
   }
 
@@ -244,7 +258,7 @@ class Replay {
     )
   }
 
-  #endStep(op: StepOp, settle: number): void {
+  #endStep(op: StepOp): void {
     const { replica } = op
     this.#report(op)
     this.#running[replica] = undefined
@@ -261,9 +275,9 @@ class Replay {
     }
     for (const request of op.ends) {
       this.#changePresence(replica, -1)
-      this.#ended++
       this.#sink.ended(this.#facts(request), this.#nowMs)
-      if (this.#window === 'before' && this.#ended === settle) this.#open()
+      if (request === this.#plan.windowOpensWith) this.#open()
+      if (request === this.#plan.windowClosesWith) this.#closed = true
       this.#announce(request.id)
     }
   }
@@ -297,5 +311,15 @@ class Replay {
       arrivalMs: times.arrivalMs,
       firstTokenMs: times.firstTokenMs,
     }
+  }
+}
+
+/** A link on which everything takes `factor` times as long. */
+function stretched(link: LinkDirection, factor: number): LinkDirection {
+  return {
+    bytesPerMs: link.bytesPerMs / factor,
+    latencyMs: link.latencyMs * factor,
+    host: link.host && { replicas: link.host.replicas, bytesPerMs: link.host.bytesPerMs / factor },
+    fabricBytesPerMs: link.fabricBytesPerMs === undefined ? undefined : link.fabricBytesPerMs / factor,
   }
 }

@@ -24,10 +24,10 @@ export class AnswerBook {
   blocksCompared = 0
   /** Output positions at which the model's own greedy choice was kept, over all first sightings. */
   answersKept = 0
+  /** All differences found; `mismatches` keeps the first of them. */
+  differences = 0
   readonly mismatches: Mismatch[] = []
-  /** Requests of which at least one answer was compared. */
-  readonly requestsCompared = new Set<string>()
-  readonly #logits = new Map<string, { arm: string; hashes: Float64Array }>()
+  readonly #logits = new Map<string, { arm: string; hashes: Float64Array; arms: Set<string> }>()
   readonly #blocks = new Map<number, { arm: string; checksum: string }>()
 
   /** Compares what a segment gave; new entries are kept for those to come. */
@@ -71,10 +71,34 @@ export class AnswerBook {
     }
   }
 
+  /** Requests that some arm ran, and those of them that two arms ran. */
+  get requests(): { readonly all: number; readonly compared: number } {
+    const entries = [...this.#logits.values()]
+    return { all: entries.length, compared: entries.filter(({ arms }) => arms.size > 1).length }
+  }
+
+  /** Compares a block that was computed from nothing with the one that the arms had. */
+  checkRecomputed(request: Sequence, index: number, key: number, checksum: string): void {
+    const known = this.#blocks.get(key)
+    if (known === undefined) return
+    this.blocksCompared++
+    if (known.checksum === checksum) return
+    this.#differ({
+      kind: 'block',
+      arm: known.arm,
+      firstArm: 'a computation from nothing',
+      request,
+      replica: 0,
+      index,
+      slot: 0,
+    })
+  }
+
   /** The same evidence without the findings, for a replay that is expected to differ. */
   copy(): AnswerBook {
     const copy = new AnswerBook()
-    for (const [key, entry] of this.#logits) copy.#logits.set(key, { arm: entry.arm, hashes: entry.hashes.slice() })
+    for (const [key, entry] of this.#logits)
+      copy.#logits.set(key, { ...entry, hashes: entry.hashes.slice(), arms: new Set(entry.arms) })
     for (const [key, entry] of this.#blocks) copy.#blocks.set(key, entry)
     return copy
   }
@@ -83,23 +107,24 @@ export class AnswerBook {
     const key = requestKey(request)
     let known = this.#logits.get(key)
     if (known === undefined) {
-      known = { arm, hashes: new Float64Array(request.turn.outputTokens).fill(-1) }
+      known = { arm, hashes: new Float64Array(request.turn.outputTokens).fill(-1), arms: new Set() }
       this.#logits.set(key, known)
     }
+    known.arms.add(arm)
     if (known.hashes[outputIndex] === -1) {
       known.hashes[outputIndex] = hash
       this.answersKept++
       return
     }
     this.answersCompared++
-    this.requestsCompared.add(key)
     if (known.hashes[outputIndex] !== hash) {
       this.#differ({ kind: 'logits', arm, firstArm: known.arm, request, replica, index: outputIndex, slot: -1 })
     }
   }
 
   #differ(mismatch: Mismatch): void {
-    if (this.mismatches.length < 1000) this.mismatches.push(mismatch)
+    this.differences++
+    if (this.mismatches.length < 100) this.mismatches.push(mismatch)
   }
 }
 

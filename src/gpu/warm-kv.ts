@@ -59,12 +59,15 @@ export async function computePrefix(
   layout: GpuLayout,
   weights: GpuMemory,
   runTask: RunTask,
-): Promise<(block: number) => Uint8Array> {
+): Promise<{ bytes(block: number): Uint8Array; checksum(block: number): string }> {
   const store = createStoreMemory(blocks, layout.blockBytes)
   await onWorkbenches(layout, weights, 1, [request], (bench) =>
     runPrefix(bench, backend, request, blocks, store, 0, runTask),
   )
-  return (block) => storeSlot(store, block)
+  return {
+    bytes: (block) => storeSlot(store, block),
+    checksum: (block) => readHeader(store, block).checksum,
+  }
 }
 
 let benches = 0

@@ -94,6 +94,9 @@ export interface RecordedPlan {
   /** Per replica, in order. */
   readonly ops: readonly (readonly PlannedOp[])[]
   readonly requests: readonly Sequence[]
+  /** Requests with whose ends the window opens and closes; undefined: with the start, or when the plan stops. */
+  readonly windowOpensWith: Sequence | undefined
+  readonly windowClosesWith: Sequence | undefined
   /** Histories that were laid in before the start: sequences whose KV must exist, with how many of their blocks. */
   readonly histories: readonly { readonly request: Sequence; readonly blocks: number }[]
   readonly warmHbm: readonly (readonly WarmBlock[])[]

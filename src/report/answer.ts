@@ -7,6 +7,7 @@ import {
   type Multiplier,
   otherRouters,
   ownScale,
+  type Scale,
   type Verdict,
   verdictOf,
 } from './headline.ts'
@@ -42,9 +43,10 @@ export function gpusOf(multiplier: number): string {
   return formatNumber(multiplier * 100)
 }
 
-/** "3.84×, 95 % interval 3.71–3.96", or why it has no interval. */
+/** "3.84×, 95 % interval of timing 3.71–3.96", or why it has no interval. */
 export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
-  if (low !== null && high !== null) return `${formatRatio(value)}, 95 % interval ${formatInterval(low, high)}`
+  if (low !== null && high !== null)
+    return `${formatRatio(value)}, 95 % interval of timing ${formatInterval(low, high)}`
   return `${formatRatio(value)}, ${report.partial || report.trust === 'tensors' ? 'no interval' : 'planned'}`
 }
 
@@ -70,7 +72,7 @@ function workOf(report: Report, arm: string, multiplier: Multiplier): string {
   const reading = verdict === 'atLeast' || verdict === 'atMost' ? bounds[verdict] : ''
   const work = `100 of these GPUs with ${armPhrase(arm)} do the work of ${workWords(verdict, multiplier.value)}`
   const best = bestWork(report, arm)
-  const atBest = best === undefined ? '' : `; each at its own best load, planned, of ${best}`
+  const atBest = best === undefined ? '' : `; each at its own best load, planned, of ${best}${targetBest(report, arm)}`
   return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${atBest}.`
 }
 
@@ -125,11 +127,24 @@ export function plannedRatio(point: KneePoint, arm: string): string {
   return note === '' ? formatRatio(mean) : `${formatRatio(mean)}, ${note}`
 }
 
+/** Beside a measured run's own scale the target's: the question is about the target. */
+function targetBest(report: Report, arm: string): string {
+  const best = ownScale(report) === 'mock' ? bestOf(report, arm, 'target') : undefined
+  return best === undefined ? '' : ` (on the target ${bestWords(report, arm, best, 'target')})`
+}
+
 function bestWork(report: Report, arm: string): string | undefined {
   const best = bestOf(report, arm)
-  if (best === undefined) return undefined
+  return best && bestWords(report, arm, best, ownScale(report))
+}
+
+/** At the edge of the loads that were tried, an arm's best may lie beyond. */
+function bestWords(report: Report, arm: string, best: NonNullable<ReturnType<typeof bestOf>>, scale: Scale): string {
   if (best.value < 0.98) return `only ${gpusOf(best.value)}`
-  return best.value <= 1.02 ? 'no more than 100' : gpusOf(best.value)
+  if (best.value <= 1.02) return 'no more than 100'
+  const loads = kneeCurve(report, scale, report.setup.router).filter(({ arms }) => arms[arm] !== undefined)
+  const isEdge = best.sessionsPerReplica === loads.at(-1)?.sessionsPerReplica
+  return `${isEdge ? 'at least ' : ''}${gpusOf(best.value)}`
 }
 
 function withoutMultiplier(report: Report): string {

@@ -9,6 +9,9 @@ export interface MetricRow {
   readonly cells: readonly string[]
 }
 
+/** A cross-check of the multiplier, without an interval. */
+export const minimaRow = '  by per-step minima'
+
 /** Cell of a figure that does not exist for an arm. */
 const none = '–'
 
@@ -19,8 +22,10 @@ export function metricRows(report: Report): MetricRow[] {
     metric,
     cells: names.map((name) => cell(report.arms[name]!, name)),
   })
+  // A mock's times and rates are its own, not the target's.
+  const mock = report.trust === 'catalogue' ? '' : ', mock time'
   return [
-    row('tokens per GPU-second', (arm) => formatFigures(arm.tokensPerGpuSecond)),
+    row(`tokens per GPU-second${mock.slice(0, 6)}`, (arm) => formatFigures(arm.tokensPerGpuSecond)),
     ...multiplierRows(report, row),
     row('hit rate', (arm) => formatShare(arm.hitRate)),
     row('  its ceiling', (arm) => formatShare(arm.ceilingHitRate)),
@@ -32,8 +37,8 @@ export function metricRows(report: Report): MetricRow[] {
     row('redundant prefill overhead', (arm) => overheadCell(arm)),
     row('GPU busy', (arm) => formatShare(arm.busyShare)),
     row('  stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),
-    row('TTFT p50 / p95', ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95))),
-    row('TPOT p50', ({ tpotMs }) => time(tpotMs.p50)),
+    row(`TTFT p50 / p95${mock}`, ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95))),
+    row(`TPOT p50${mock}`, ({ tpotMs }) => time(tpotMs.p50)),
   ]
 }
 
@@ -45,7 +50,10 @@ function multiplierRows(
   if (entries.length === 0) return []
   const rows = [row('multiplier', (_, name) => multiplierCell(report, name))]
   if (entries.some(({ low }) => low !== null)) {
-    rows.push(row('  95 % interval', (_, name) => intervalCell(report, name)))
+    rows.push(row('  95 % interval, timing', (_, name) => intervalCell(report, name)))
+  }
+  if (entries.some((entry) => entry.minimaRatio !== null)) {
+    rows.push(row(minimaRow, (_, name) => minimaCell(report, name)))
   }
   if (entries.some(({ bound }) => bound !== 'exact')) {
     rows.push(row('  to be read as', (_, name) => boundNote(report.multiplier[name]?.bound ?? 'exact') || none))
@@ -62,6 +70,11 @@ function multiplierCell({ multiplier }: Report, name: string): string {
 function intervalCell({ multiplier }: Report, name: string): string {
   const { low, high } = multiplier[name] ?? { low: null, high: null }
   return low === null || high === null ? none : formatInterval(low, high)
+}
+
+function minimaCell({ multiplier }: Report, name: string): string {
+  const ratio = multiplier[name]?.minimaRatio ?? null
+  return ratio === null ? none : formatRatio(ratio)
 }
 
 /** Without any busy time but redundant prefill there is no ratio. */

@@ -24,6 +24,7 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     answers(report),
     controls(report),
     saturation(report),
+    shortWindow(report),
     planError(report),
     seeds(report),
     fabric(report),
@@ -56,14 +57,14 @@ function trust(report: Report): EvidenceLine {
 
 function answers({ verification }: Report): EvidenceLine {
   if (verification === null) return line('Answers', 'not compared, since no tensors were computed')
-  const { requestsCompared, mismatches, blocksCompared, mutantDetected } = verification
+  const { requestsCompared, requests, mismatches, blocksCompared, mutantDetected } = verification
   if (mismatches > 0) {
     const differ =
       mismatches === 1 ? '1 comparison differs' : `${mismatches.toLocaleString('en-US')} comparisons differ`
     return line('Answers', `${differ} between arms: they did not do the same work, do not trust the multiplier`, false)
   }
   if (requestsCompared === 0) return line('Answers', 'no request was run by two arms, so none was compared')
-  const same = `${requestsCompared.toLocaleString('en-US')} of ${formatCount(requestsCompared, 'request')} chose the same tokens`
+  const same = `${requestsCompared.toLocaleString('en-US')} of ${formatCount(requests, 'request')} ran in two arms or more, all with the same logits`
   const blocks = blocksCompared > 0 ? `, ${formatCount(blocksCompared, 'KV block')} compared` : ''
   if (mutantDetected === false)
     return line('Answers', `${same}, but planted damage went unnoticed: the check proves nothing`, false)
@@ -94,6 +95,20 @@ function saturation(report: Report): EvidenceLine | undefined {
   return line('Load', `not saturated, out of requests: ${told.join(', ')}`, false)
 }
 
+/** Fewer requests than this for each seat, and the window is one draw of few. */
+const requestsPerSeat = 2
+
+function shortWindow({ window, setup }: Report): EvidenceLine | undefined {
+  const seats = setup.replicas * (setup.sessionsPerReplica ?? setup.inFlightPerReplica ?? 0)
+  if (window.requests >= requestsPerSeat * seats && window.requests > 0) return undefined
+  const told = formatCount(window.requests, 'request')
+  return line(
+    'Window',
+    `short, ${told} for ${formatCount(seats, 'seat')}: another window may well differ; a larger --budget or --requests helps`,
+    false,
+  )
+}
+
 /** Planned figures stand beside measured ones: how far the plan of this run was from its measurement. */
 function planError({ costModel: { planErrorRelative } }: Report): EvidenceLine | undefined {
   if (planErrorRelative === null) return undefined
@@ -113,9 +128,13 @@ function seeds(report: Report): EvidenceLine | undefined {
   if (count < 2) return line('Workloads', 'one seed: how far another workload of this kind differs was not asked')
   const inside = Math.round((100 * (count - 1)) / (count + 1))
   const range = `${formatInterval(spread.min, spread.max)}, median ${formatRatio(spread.median)}`
+  const own = report.multiplier[arm!]
+  // A timing interval that misses the median of other workloads must not be read as if it covered them.
+  const isTypical = own?.low == null || own.high == null || (own.low <= spread.median && spread.median <= own.high)
   return line(
     'Workloads',
     `${count} seeds, planned: ${range}; another of this kind falls inside with ${inside} % probability`,
+    isTypical,
   )
 }
 

@@ -133,8 +133,10 @@ export const reportSchema = z.strictObject({
       blocksCompared: z.int(),
       mismatches: z.int(),
       mutantDetected: z.boolean().nullable().describe('null where nothing was fetched that could be damaged'),
-      requestsCompared: z.int(),
-      copies: z.int().describe('fetches that moved real tensors'),
+      requestsCompared: z.int().describe('requests that at least two arms ran'),
+      requests: z.int().describe('requests that at least one arm ran'),
+      prefixesRecomputed: z.int().describe('requests whose KV was computed once more from nothing'),
+      copies: z.int().describe('fetches over a link that moved real tensors'),
       copiesSlowerThanLink: z.int(),
     })
     .nullable()

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { answerSentence, plannedRatio } from './answer.ts'
-import { type MetricRow, metricRows } from './arm-table.ts'
+import { type MetricRow, metricRows, minimaRow } from './arm-table.ts'
 import { armNames, headlineArm } from './arms.ts'
 import { type EvidenceLine, evidenceLines } from './evidence.ts'
 import { otherRouters } from './headline.ts'
@@ -29,7 +29,11 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
   const table = armTable(report, columns, paint)
   const path = [paint('cyan', plain(reportPath))]
   const room = mostLines - sentence.length - table.length - path.length - 2
-  return [...sentence, '', ...table, '', ...trustLines(report, columns, room, paint), ...path].join('\n')
+  // In a narrow terminal the sentence needs the room of the empty lines.
+  const gapLine = room < 0 ? [] : ['']
+  return [...sentence, ...gapLine, ...table, ...gapLine, ...trustLines(report, columns, room, paint), ...path].join(
+    '\n',
+  )
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */
@@ -41,7 +45,7 @@ function trustLines(report: Report, columns: number, room: number, paint: Paint)
     if (taken.length + wrapped.length <= room) taken.push(...wrapped.map((text) => paint('yellow', text)))
   }
   let paragraph: string[] = []
-  for (const told of [...plannedLines(report), ...lines.filter(({ sound }) => sound)]) {
+  for (const told of [...lines.filter(({ sound }) => sound), ...plannedLines(report)]) {
     const longer = wrap([...paragraph, sentenceOf(told)].join(' '), columns)
     if (taken.length + longer.length <= room) paragraph = longer
   }
@@ -64,7 +68,7 @@ function plannedLines(report: Report): EvidenceLine[] {
 function armTable(report: Report, columns: number, paint: Paint): string[] {
   const names = armNames(report)
   if (names.length === 0) return ['No arm has figures.']
-  const rows = metricRows(report)
+  const rows = metricRows(report).filter(({ metric }) => metric !== minimaRow)
   const labelWidth = Math.max(...rows.map(({ metric }) => metric.length))
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map(({ cells }) => cells[i]!.length)))
   const shown = fitting(names, widths, columns - labelWidth, headlineArm(report))

@@ -29,6 +29,8 @@ describe('a measured run', () => {
     expect(run.mutant).toEqual({ logitsNoticed: true, checksumNoticed: true })
     expect([...run.figures.keys()]).toEqual(['hbm-only', 'local-dram', 'warehouse', 'infinite-cache'])
     expect(run.interrupted).toBe(false)
+    expect(run.prefixesRecomputed).toBe(2)
+    expect(run.answers.requests.compared).toBeGreaterThan(20)
     expect(run.completeRepeats).toBe(2)
   })
 
@@ -69,7 +71,7 @@ describe('a measured run', () => {
     expect(interrupted).toBe(true)
     const reached = measured.map(({ repeats }) => repeats[0]!.filter(Number.isFinite).length)
     expect(Math.max(...reached)).toBeGreaterThan(0)
-    for (const arm of measured) accountMeasured(arm, arm.repeats[0]!)
+    for (const arm of measured) accountMeasured(arm, arm.repeats[0]!, 1)
   })
 })
 

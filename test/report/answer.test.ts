@@ -24,13 +24,13 @@ const warehouse =
 describe('the answer', () => {
   test('a measured gain: GPUs, interval, round-robin beside it, best against best on the mock', () => {
     expect(sentence()).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval 3.23–3.43, fabric unlimited; with round-robin, planned: 4.09×); each at its own best load, planned, of 181.',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval of timing 3.23–3.43, fabric unlimited; with round-robin, planned: 4.09×); each at its own best load, planned, of at least 181 (on the target at least 172).',
     )
   })
 
   test('a planned run takes the scale of the target', () => {
     expect(sentence(planned)).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; with round-robin, planned: 3.85×); each at its own best load, planned, of 172.',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; with round-robin, planned: 3.85×); each at its own best load, planned, of at least 172.',
     )
   })
 
@@ -45,7 +45,7 @@ describe('the answer', () => {
 
   test('an interval that holds 1 is no gain', () => {
     expect(sentence(withoutKnee, warehouse({ value: 1.01, low: 0.98, high: 1.04 }))).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of no more than 100 (1.01×, 95 % interval 0.980–1.04, fabric unlimited).',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of no more than 100 (1.01×, 95 % interval of timing 0.980–1.04, fabric unlimited).',
     )
   })
 
@@ -55,7 +55,7 @@ describe('the answer', () => {
   })
 
   test('a loss says only', () => {
-    expect(sentence(losing)).toContain('do the work of only 83 (0.830×, 95 % interval 0.810–0.850')
+    expect(sentence(losing)).toContain('do the work of only 83 (0.830×, 95 % interval of timing 0.810–0.850')
   })
 
   test('bounds are said as bounds, with their reason', () => {
@@ -90,8 +90,8 @@ describe('the answer', () => {
       (report) => {
         report.bestAgainstBest.mock!.warehouse!.value = value
       }
-    expect(sentence(best(1.01))).toMatch(/best load, planned, of no more than 100\.$/)
-    expect(sentence(best(0.9))).toMatch(/best load, planned, of only 90\.$/)
+    expect(sentence(best(1.01))).toMatch(/best load, planned, of no more than 100 \(on the target at least 172\)\.$/)
+    expect(sentence(best(0.9))).toMatch(/best load, planned, of only 90 \(on the target at least 172\)\.$/)
   })
 
   test('one conversation a GPU, a trace by time and a backlog', () => {

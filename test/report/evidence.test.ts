@@ -18,7 +18,7 @@ test('the rung of trust in words', () => {
 
 test('answers: compared, differing, blind, not computed', () => {
   expect(line('Answers')?.text).toBe(
-    '1,204 of 1,204 requests chose the same tokens, 53,210 KV blocks compared, planted damage was noticed',
+    '1,204 of 1,204 requests ran in two arms or more, all with the same logits, 53,210 KV blocks compared, planted damage was noticed',
   )
   const differing = line('Answers', (report) => {
     report.verification!.mismatches = 12

@@ -113,6 +113,8 @@ export function reportFixture(...changes: readonly Change[]): Report {
       mismatches: 0,
       mutantDetected: true,
       requestsCompared: 1204,
+      requests: 1204,
+      prefixesRecomputed: 2,
       copies: 9120,
       copiesSlowerThanLink: 0,
     },

@@ -51,9 +51,11 @@ export function reportOf(
       ? {
           answersCompared: measured.answers.answersCompared,
           blocksCompared: measured.answers.blocksCompared,
-          mismatches: measured.answers.mismatches.length,
+          mismatches: measured.answers.differences,
           mutantDetected: measured.mutant ? measured.mutant.logitsNoticed && measured.mutant.checksumNoticed : null,
-          requestsCompared: measured.answers.requestsCompared.size,
+          requestsCompared: measured.answers.requests.compared,
+          requests: measured.answers.requests.all,
+          prefixesRecomputed: measured.prefixesRecomputed,
           copies: measured.copies,
           copiesSlowerThanLink: measured.copiesSlowerThanLink,
         }

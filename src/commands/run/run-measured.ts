@@ -180,7 +180,7 @@ async function problemsOf(measured: MeasuredRun, settings: Settings, threads: Th
   if (first !== undefined) {
     const machine = measured.machines.find(({ name }) => name === first.arm)!
     const told = await describeMismatch(first, machine, settings.backend.name, settings.seed, threads.execute)
-    problems.push(`${measured.answers.mismatches.length} answers differ between arms; the first: ${told}`)
+    problems.push(`${measured.answers.differences} answers differ between arms; the first: ${told}`)
   }
   const { mutant } = measured
   if (mutant !== undefined && !(mutant.logitsNoticed && mutant.checksumNoticed)) {

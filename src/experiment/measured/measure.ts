@@ -21,10 +21,10 @@ export interface ArmUnderMeasurement {
   readonly machine: Machine
 }
 
-/** A copy of fetched blocks: its real time, and the time that the plan's link gives it. */
+/** A copy of fetched blocks: its real time, and the time that the link takes with nothing else on it; undefined: no link. */
 export interface MeasuredCopy {
   readonly copyMs: number
-  readonly linkMs: number
+  readonly linkMs: number | undefined
 }
 
 /** What was measured of one arm. Steps are numbered in the plan's order over all replicas. */
@@ -85,20 +85,31 @@ export async function measure(
   return { arms: tracks.map((track) => track.result()), answers, interrupted: done < work }
 }
 
+/** Measured ÷ planned step time over all arms, as far as they were measured: how much slower the machine was than its calibration. */
+export function timeFactor(arms: readonly MeasuredArm[], timeline: (arm: MeasuredArm) => Float64Array): number {
+  let measuredMs = 0
+  let plannedMs = 0
+  for (const arm of arms) {
+    timeline(arm).forEach((ms, i) => {
+      if (!Number.isFinite(ms)) return
+      const { startMs, endMs } = arm.steps[i]!.segment
+      measuredMs += ms
+      plannedMs += endMs - startMs
+    })
+  }
+  return plannedMs > 0 ? measuredMs / plannedMs : 1
+}
+
 /** The figures of an arm on its measured timeline; undefined when it was interrupted before its window opened. */
-export function accountMeasured(arm: MeasuredArm, stepMs: Float64Array): Collector | undefined {
+export function accountMeasured(arm: MeasuredArm, stepMs: Float64Array, factor: number): Collector | undefined {
   const collector = new Collector()
   const { plan } = arm.machine
   const perReplica: number[][] = plan.ops.map(() => [])
   arm.steps.forEach((step, i) => {
     if (Number.isFinite(stepMs[i])) perReplica[step.replica]!.push(stepMs[i]!)
   })
-  const opened = replayPlan(
-    plan,
-    arm.input,
-    perReplica.map((times) => Float64Array.from(times)),
-    collector,
-  )
+  const durationMs = perReplica.map((times) => Float64Array.from(times))
+  const opened = replayPlan(plan, arm.input, durationMs, collector, factor)
   return opened ? collector : undefined
 }
 
@@ -122,6 +133,11 @@ function sliceCount(arms: readonly ArmUnderMeasurement[]): number {
     ),
   )
   return Math.max(1, Math.min(mostSlices, Math.floor(shortest / leastSliceMs)))
+}
+
+function alone({ lower }: PlanInput, bytes: number): number | undefined {
+  const link = lower?.link
+  return link && link.latencyMs + bytes / link.readBytesPerMs
 }
 
 /** Collects one arm's results as they come. */
@@ -161,7 +177,7 @@ class Track {
         this.#repeats[repeat]![number] = result.stepMs[step++]!
         this.#sliceOf[number] = slice
       } else if (op.fetch !== undefined) {
-        this.#copies.push({ copyMs: result.fetchMs[fetch++]!, linkMs: op.fetch.endMs - op.fetch.startMs })
+        this.#copies.push({ copyMs: result.fetchMs[fetch++]!, linkMs: alone(this.arm.input, op.fetch.bytes) })
       }
     }
     answers.check(this.arm.name, ops, done, gpus[0]!.layout.blockTokens)

@@ -13,7 +13,16 @@ import type { PlanInput } from '../../plan/plan-input.ts'
 import { seededRandom } from '../../random.ts'
 import { minimaStepMs, multiplierError } from '../../statistics/multiplier-interval.ts'
 import { baselineArm } from '../arms.ts'
-import { accountMeasured, completeRepeats, type MeasuredArm, measure, type Progress, timelineMs } from './measure.ts'
+import { recomputeFromNothing } from './from-nothing.ts'
+import {
+  accountMeasured,
+  completeRepeats,
+  type MeasuredArm,
+  measure,
+  type Progress,
+  timeFactor,
+  timelineMs,
+} from './measure.ts'
 import { type MutantResult, runMutants } from './mutant.ts'
 
 /** An arm as planned, before any tensor is touched. */
@@ -44,6 +53,8 @@ export interface MeasuredRun {
   readonly intervalAround: (arm: string, multiplier: number) => MeasuredMultiplier
   readonly answers: AnswerBook
   readonly mutant: MutantResult | undefined
+  /** Requests whose KV was computed once more from nothing. */
+  readonly prefixesRecomputed: number
   /** Largest over arms of |planned − measured| ÷ measured step time. */
   readonly planErrorRelative: number | null
   readonly copies: number
@@ -101,8 +112,12 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
     measurement.interrupted || fetching === undefined
       ? undefined
       : await runMutants(fetching, warm, measurement.answers, runTask)
+  const prefixesRecomputed = measurement.interrupted
+    ? 0
+    : await recomputeFromNothing(planned.at(-1)!.plan, measurement.answers, backend, layout, weights, runTask)
   return {
     ...accounted(measurement.arms),
+    prefixesRecomputed,
     answers: measurement.answers,
     mutant,
     interrupted: measurement.interrupted,
@@ -110,10 +125,13 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
   }
 }
 
-function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 'mutant' | 'interrupted' | 'machines'> {
+function accounted(
+  arms: readonly MeasuredArm[],
+): Omit<MeasuredRun, 'answers' | 'mutant' | 'prefixesRecomputed' | 'interrupted' | 'machines'> {
   const figures = new Map<string, MeasuredFigures>()
+  const factor = timeFactor(arms, timelineMs)
   for (const arm of arms) {
-    const collector = accountMeasured(arm, timelineMs(arm))
+    const collector = accountMeasured(arm, timelineMs(arm), factor)
     if (collector === undefined) continue
     figures.set(arm.name, {
       collector,
@@ -122,7 +140,7 @@ function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 
   }
   const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))
   const baseline = arms.find(({ name }) => name === baselineArm)
-  const copies = arms.flatMap((arm) => arm.copies)
+  const copies = arms.flatMap((arm) => arm.copies.filter(({ linkMs }) => linkMs !== undefined))
   return {
     figures,
     intervalAround(name, multiplier) {
@@ -130,18 +148,24 @@ function accounted(arms: readonly MeasuredArm[]): Omit<MeasuredRun, 'answers' | 
       if (arm === undefined || baseline === undefined || repeats < 1)
         return { low: null, high: null, minimaRatio: null }
       const interval = multiplierError(completeRepeats(baseline), completeRepeats(arm)).around(multiplier)
-      return { low: interval?.low ?? null, high: interval?.high ?? null, minimaRatio: minimaMultiplier(baseline, arm) }
+      return {
+        low: interval?.low ?? null,
+        high: interval?.high ?? null,
+        minimaRatio: minimaMultiplier(arms, baseline, arm),
+      }
     },
     planErrorRelative: repeats < 1 ? null : Math.max(...arms.map(planError)),
     copies: copies.length,
-    copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => linkMs > 0 && copyMs > linkMs).length,
+    copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => copyMs > (linkMs ?? 0) * factor).length,
     completeRepeats: repeats,
   }
 }
 
 /** The multiplier on the timelines of per-step minima. */
-function minimaMultiplier(baseline: MeasuredArm, arm: MeasuredArm): number | null {
-  const [below, above] = [baseline, arm].map((one) => accountMeasured(one, minimaStepMs(completeRepeats(one))))
+function minimaMultiplier(arms: readonly MeasuredArm[], baseline: MeasuredArm, arm: MeasuredArm): number | null {
+  const minima = (one: MeasuredArm): Float64Array => minimaStepMs(completeRepeats(one))
+  const factor = timeFactor(arms, minima)
+  const [below, above] = [baseline, arm].map((one) => accountMeasured(one, minima(one), factor))
   if (below === undefined || above === undefined) return null
   const speed = ({ totals }: Collector): number => totals.outputTokens / (totals.closeMs - totals.openMs)
   return speed(above) / speed(below)

@@ -345,6 +345,11 @@ export class Engine {
     this.#sessions.requestEnded(sequence)
     this.#sink.ended(factsOf(sequence), this.nowMs)
     if (this.#ended === this.#settleRequests) this.#openWindow()
+    if (this.recorder !== undefined) {
+      if (this.#ended === this.#settleRequests) this.recorder.windowOpensWith = sequence
+      if (this.#ended === this.#settleRequests + (this.input.requests ?? Infinity))
+        this.recorder.windowClosesWith = sequence
+    }
     const { endsSession } = this.#arrivals.ended(sequence)
     if (endsSession) this.#sessions.sessionEnded(sequence.session)
   }

@@ -11,6 +11,8 @@ export class Recorder {
   warmLower: WarmBlock[][]
   /** The store that wrote each slot of each lower store; a warm block has none. */
   readonly #writers: Map<number, StoreOp>[]
+  windowOpensWith: Sequence | undefined
+  windowClosesWith: Sequence | undefined
   #order = 0
 
   constructor(replicas: number, lowerStores: number) {
@@ -43,8 +45,18 @@ export class Recorder {
   }
 
   finish(lowerSlots: number, lowerShared: boolean): RecordedPlan {
-    const { requests, histories, warmHbm, warmLower } = this
-    return { ops: this.#ops, requests, histories, warmHbm, warmLower, lowerSlots, lowerShared }
+    const { requests, windowOpensWith, windowClosesWith, histories, warmHbm, warmLower } = this
+    return {
+      ops: this.#ops,
+      requests,
+      windowOpensWith,
+      windowClosesWith,
+      histories,
+      warmHbm,
+      warmLower,
+      lowerSlots,
+      lowerShared,
+    }
   }
 }
 

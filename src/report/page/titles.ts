@@ -35,7 +35,9 @@ function besideOthers(report: Report, arm: string): string {
   const ceiling = arm === ceilingArm ? undefined : report.multiplier[ceilingArm]
   const parts = [
     dram && Number.isFinite(dram.value) ? `local DRAM gives ${gpusOf(dram.value)}` : '',
-    ceiling && Number.isFinite(ceiling.value) ? `the ceiling is ${gpusOf(ceiling.value)}` : '',
+    ceiling && Number.isFinite(ceiling.value) && ceiling.value >= report.multiplier[arm]!.value
+      ? `the ceiling is ${gpusOf(ceiling.value)}`
+      : '',
   ].filter((part) => part !== '')
   return parts.length === 0 ? '' : `; ${parts.join(', ')}`
 }
