@@ -59,6 +59,9 @@ export type RunCalibration = (task: {
   readonly contextTokens: number
 }) => Promise<CalibrationResult>
 
+/** A fit with a larger error was made on a machine that was busy with something else: it is used, but not kept. */
+const worthKeeping = 0.12
+
 /** GPUs that a thread measures in turn, as a run of several arms interleaves them. */
 const gpusPerThread = 4
 
@@ -154,6 +157,7 @@ export async function calibrateCached(request: CalibrateRequest, run: RunCalibra
     return readCalibration(path)
   } catch {
     const fresh = await calibrate(request, run)
+    if (fresh.fitErrorRelative > worthKeeping) return fresh
     try {
       mkdirSync(dirname(path), { recursive: true })
       writeCalibration(path, fresh)

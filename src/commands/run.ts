@@ -19,6 +19,7 @@ import {
   mockCalibration,
   mockDeploymentOf,
   mockLayout,
+  refuseSmallTiers,
   runSettings,
 } from './run/run-context.ts'
 import type { RunFigures } from './run/run-figures.ts'
@@ -36,6 +37,7 @@ const stalePlanError = 0.1
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
   const settings = settingsOf(options)
+  refuseSmallTiers(settings)
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
   const interrupt = (): void => abort.abort()

@@ -85,7 +85,7 @@ function controls({ controls }: Report): EvidenceLine {
 
 function saturation(report: Report): EvidenceLine | undefined {
   const names = armNames(report)
-  if (names.length === 0) return undefined
+  if (names.length === 0 || report.window.seconds === 0) return undefined
   const starved = names.filter((name) => report.arms[name]!.starvedShare > starvedLimit)
   if (starved.length === 0) return line('Load', 'every arm saturated: none out of requests for over 10 % of its time')
   if (starved.length === names.length) {

@@ -35,6 +35,11 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     ['a missing experiment', ['run', 'nowhere.yaml'], /nowhere.yaml: cannot be read/],
     ['a missing cost model', ['run', '--cost-model', 'nowhere.json'], /--cost-model: cannot read nowhere.json/],
     ['an ambiguous size', ['run', '--dram', '40 gb'], /--dram: "40 gb" does not say which byte it means/],
+    [
+      'a tier smaller than a block',
+      ['run', '--dram', '1 MB'],
+      /--dram: 1 MB hold not one KV block\. Give at least 81.9 MB/,
+    ],
     ['a time without a unit', ['run', '--budget', '45'], /--budget: "45" has no number with a unit/],
     ['a token scale of 2', ['run', '--token-scale', '2'], /--token-scale: is 2; it must be above 0 and at most 1/],
     ['a sweep of something else', ['run', '--sweep', 'gpus=1,2'], /--sweep: cannot sweep "gpus"/],

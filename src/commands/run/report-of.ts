@@ -108,6 +108,8 @@ function multipliers({ arms, measured, trust }: RunFigures, baseline: ArmFigures
   for (const [name, arm] of arms) {
     if (name === baselineArm) continue
     const { value, bound } = multiplierOf(arm.metrics, baseline.metrics)
+    // A window in which the baseline made no token has no ratio.
+    if (!Number.isFinite(value)) continue
     const interval =
       measured !== undefined && trust === 'tensors'
         ? measured.intervalAround(name, value)
@@ -145,6 +147,7 @@ function environment(settings: Settings): Record<string, string> {
 
 function parameters(settings: Settings, figures: RunFigures): Report['parameters'] {
   const { deployment, requests, load } = figures
+  const { scale } = deployment
   return {
     workload: settings.workloadName,
     backend: settings.backend.name,
@@ -163,20 +166,22 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     'fetch-mode': settings.fetchMode,
     admission: 'fcfs',
     policy: 'lru',
-    'think-cap, s': settings.thinkCapMs / 1000,
+    'think-cap at full scale, s': settings.thinkCapMs / 1000,
+    'max-context at full scale, tokens': targetOf(settings).maxContextTokens,
+    'dram per GPU at full scale, bytes': settings.dramBytes,
+    'warehouse-capacity at full scale, bytes': settings.warehouseBytes ?? 'everything fits',
     'time-scale': deployment.timeScale,
     'token-scale': deployment.workloadScale.tokenScale,
     'output-scale': deployment.workloadScale.outputScale,
     'block-tokens': figures.workload.pool.blockTokens,
-    'max-context, tokens': deployment.maxContextTokens,
-    'HBM pool, tokens': deployment.poolTokens,
-    'max batched tokens': deployment.maxBatchedTokens,
-    'request overhead, ms': deployment.requestOverheadMs,
-    'dram, bytes': deployment.dramBytes,
-    'warehouse-capacity, bytes': settings.warehouseBytes ?? 'everything fits',
-    'warehouse link, GB/s': deployment.warehouseLink.readBytesPerMs / 1e6,
-    'warehouse latency, ms': deployment.warehouseLink.latencyMs,
-    'DRAM link, GB/s': deployment.dramLink.readBytesPerMs / 1e6,
+    [`${scale}: max context, tokens`]: deployment.maxContextTokens,
+    [`${scale}: HBM pool, tokens`]: deployment.poolTokens,
+    [`${scale}: DRAM per GPU, bytes`]: deployment.dramBytes,
+    [`${scale}: most tokens a step`]: deployment.maxBatchedTokens,
+    [`${scale}: request overhead, ms`]: deployment.requestOverheadMs,
+    [`${scale}: warehouse link, GB/s`]: deployment.warehouseLink.readBytesPerMs / 1e6,
+    [`${scale}: warehouse latency, ms`]: deployment.warehouseLink.latencyMs,
+    [`${scale}: DRAM link, GB/s`]: deployment.dramLink.readBytesPerMs / 1e6,
     'knee seeds': defaults.kneeSeeds,
   }
 }

@@ -12,6 +12,7 @@ import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/w
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
 import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
 import { type Load, type PlanInput, seatCount } from '../../plan/plan-input.ts'
+import { formatBytes } from '../../units.ts'
 import { defaults, type Settings } from './settings.ts'
 import type { Threads } from './threads.ts'
 
@@ -35,6 +36,23 @@ export function fullDeployment(settings: Settings): Deployment {
   const blockTokens = settings.backend.measures ? targetBlockTokens : (settings.blockTokens ?? targetBlockTokens)
   const deployment = targetDeployment(targetOf(settings), blockTokens, tokenScale)
   return { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
+}
+
+/** Refuses tiers that hold not one KV block, in the sizes that the user gave. */
+export function refuseSmallTiers(settings: Settings): void {
+  const { cost } = fullDeployment(settings)
+  const scaled = settings.backend.measures
+  const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
+  const blockBytes = (blockTokens / (scaled ? (settings.tokenScale ?? mockTokenScale) : 1)) * cost.kvBytesPerToken
+  const tiers = [
+    ['--dram', settings.dramBytes],
+    ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
+  ] as const
+  for (const [flag, bytes] of tiers) {
+    if (bytes >= blockBytes) continue
+    const fix = `Give at least ${formatBytes(blockBytes)}: sizes are those of the target.`
+    throw badInput(flag, `${formatBytes(bytes)} hold not one KV block`, fix)
+  }
 }
 
 /** The memory of a mock GPU; known before any measurement, so that what does not fit is refused at once. */

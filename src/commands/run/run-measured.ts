@@ -78,7 +78,9 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
     requests,
     planSeconds,
     fitErrorRelative: calibration.fitErrorRelative,
-    scaleModel: measured.interrupted ? [] : await compareScales(settings, deployment, workload, requestLoad, arms),
+    scaleModel: measured.interrupted
+      ? []
+      : await compareScales(settings, deployment, workload, requestLoad, arms, requests),
     measured,
     problems: await problemsOf(measured, settings, threads),
   }
@@ -120,16 +122,25 @@ function sizedRequests(
     )
   }
   const plans = (requests: number) => plan(Math.min(requests, most)).map((arm) => arm.plan)
-  return Math.min(most, sizeRequests(plans, settings.budgetMs, settings.repeats, threads))
+  const { requests, predictedMs } = sizeRequests(plans, settings.budgetMs, settings.repeats, threads)
+  if (predictedMs > settings.budgetMs) {
+    const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
+    const arms = `${settings.repeats} × ${settings.arms.length} arms`
+    process.stderr.write(
+      `--budget: ${seconds(settings.budgetMs)} is too short; the fewest requests (${requests}) in ${arms} take about ${seconds(predictedMs)}.\n`,
+    )
+  }
+  return Math.min(most, requests)
 }
 
-/** Ratios of target and mock at the operating point, from a plan of the target at the same load. */
+/** Ratios of target and mock at the operating point, from a plan of the target at the same load over as many requests. */
 async function compareScales(
   settings: Settings,
   mock: Deployment,
   mockWorkload: LoadedWorkload,
   requestLoad: Load,
   arms: ReadonlyMap<string, ArmFigures>,
+  requests: number,
 ): Promise<ScaleRatio[]> {
   const baseline = arms.get('hbm-only')
   const warehouse = arms.get('warehouse')
@@ -139,7 +150,7 @@ async function compareScales(
   const targetLoad: Load = { ...requestLoad, timeScale: full.timeScale }
   const compared = settings.arms.filter(({ name }) => name === 'hbm-only' || name === 'warehouse')
   const planTarget = (deployment: Deployment) =>
-    planPoint(compared, deployment, runSettings(settings, full), workload.pool, targetLoad, 300, settings.seed)
+    planPoint(compared, deployment, runSettings(settings, full), workload.pool, targetLoad, requests, settings.seed)
   const target = planTarget(full)
   const unbatched = planTarget({ ...full, cost: withUnbatchedDecode(full) })
   const multiplier = (planned: typeof target): number =>

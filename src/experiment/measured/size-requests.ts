@@ -15,22 +15,25 @@ export function sizeRequests(
   budgetMs: number,
   repeats: number,
   threads: number,
-): number {
+): { readonly requests: number; readonly predictedMs: number } {
   let requests = 48
-  let fits = fewest
+  let fits = 0
+  let fewestMs = 0
   let tooMany = Number.POSITIVE_INFINITY
   for (let round = 0; round < 5; round++) {
     const spentMs = repeats * planAll(requests).reduce((sum, plan) => sum + wallMs(plan, threads), 0)
+    if (requests === fewest) fewestMs = spentMs
     const ratio = (budgetMs * plannedShare) / spentMs
     if (ratio >= 1) fits = Math.max(fits, requests)
     else tooMany = Math.min(tooMany, requests)
-    if (ratio >= 1 && ratio < 1.05) break
+    if ((ratio >= 1 && ratio < 1.05) || (ratio < 1 && requests === fewest)) break
     // The settling requests take their share whatever the number: go by half of what the ratio says, but get there.
     const next = Math.floor(requests * (ratio > 1 ? 1 + (ratio - 1) * 0.9 : ratio * 0.97))
     requests = Math.min(most, Math.max(fewest, Math.min(next, tooMany - 1)))
     if (requests === fits) break
   }
-  return fits
+  const chosen = Math.max(fewest, fits)
+  return { requests: chosen, predictedMs: chosen === fits ? budgetMs : fewestMs }
 }
 
 /** Wall time of a plan on so many threads: replicas of a slice side by side, slices one after the other. */

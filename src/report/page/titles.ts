@@ -80,11 +80,12 @@ export function latencyTitle(report: Report, metric: LatencyMetric): string {
     (metric === 'ttft' ? one?.ttftMs : one?.tpotMs)?.p95 ?? null
   const [without, withArm] = [p95(baseline), p95(arm)]
   const title = `${metric.toUpperCase()} p95`
+  const mock = report.trust === 'catalogue' ? '' : ' (mock time)'
   if (without === null || withArm === null) {
     const [only, who] = withArm === null ? [without, baselineArm] : [withArm, name]
-    return only === null ? title : `${title} is ${formatMs(only)} with ${armPhrase(who)}`
+    return only === null ? title : `${title} is ${formatMs(only)} with ${armPhrase(who)}${mock}`
   }
-  const change = `from ${formatMs(without)} without ${armPhrase(name)} to ${formatMs(withArm)} with it`
+  const change = `from ${formatMs(without)} without ${armPhrase(name)} to ${formatMs(withArm)} with it${mock}`
   if (Math.abs(withArm / without - 1) < 0.05) return `${title} hardly changes: ${change}`
   return `${title} ${withArm < without ? 'falls' : 'rises'} ${change}`
 }
