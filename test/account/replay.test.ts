@@ -119,12 +119,25 @@ describe('a replay', () => {
     expect(slow.closeMs).toBeGreaterThan(books(plan, input, durations).totals.closeMs + 10)
   })
 
+  it.each([0.72, 1.28])('on a machine %d times as slow as planned is the plan, stretched', (factor) => {
+    const input = replayable(knobs)
+    const { plan } = planSteps(input, new Collector())
+    const { totals } = books(plan, input, durationsOf(plan, 1))
+    const stretched = new Collector()
+    replayPlan(plan, input, durationsOf(plan, factor), stretched, factor)
+    const found = stretched.totals
+    expect((found.closeMs - found.openMs) / (totals.closeMs - totals.openMs)).toBeCloseTo(factor, 9)
+    expect(found.stalledMs / factor).toBeCloseTo(totals.stalledMs, 6)
+    expect(found.outputTokens).toBe(totals.outputTokens)
+    expect(found.hbmHitTokens).toBe(totals.hbmHitTokens)
+  })
+
   it('lets a slow step hold up only what waits for it', () => {
     const input = replayable(knobs)
     const { plan } = planSteps(input, new Collector())
     const durations = durationsOf(plan, 1)
     const { totals } = books(plan, input, durations)
-    durations[0]![0]! += 1000
+    durations[plan.windowClosesWith!.replica]![0]! += 1000
     const slow = books(plan, input, durations).totals
     expect(slow.closeMs).toBeGreaterThan(totals.closeMs)
     expect(slow.closeMs).toBeLessThanOrEqual(totals.closeMs + 1000 + 1e-6)

@@ -67,11 +67,11 @@ describe('titles say the opposite when the data does', () => {
         }),
         'tpot',
       )
-    expect(title(59.5)).toBe('TPOT p95 falls from 104 ms without the warehouse to 59.5 ms with it')
+    expect(title(59.5)).toBe('TPOT p95 falls from 104 ms without the warehouse to 59.5 ms with it (mock time)')
     expect(title(200)).toMatch(/^TPOT p95 rises from 104 ms/)
     expect(title(102)).toMatch(/^TPOT p95 hardly changes/)
     expect(titles.latencyTitle(reportFixture(onlyArms('warehouse')), 'ttft')).toBe(
-      'TTFT p95 is 2.01 s with the warehouse',
+      'TTFT p95 is 2.01 s with the warehouse (mock time)',
     )
   })
 
