@@ -132,6 +132,19 @@ class Replay {
   #open(): void {
     this.#opened = true
     this.#sink.windowOpens(this.#nowMs)
+    for (const request of this.#admittedInWindow()) this.#sink.admitted(this.#facts(request))
+  }
+
+  /** Hits are the plan's, fixed at admission: they count for the requests that the plan admits in its window. */
+  #admittedInWindow(): Sequence[] {
+    const { ops, windowOpensWith, windowClosesWith } = this.#plan
+    const fromMs = windowOpensWith?.endMs ?? 0
+    const toMs = windowClosesWith!.endMs
+    return ops.flatMap((list) =>
+      list.flatMap((op) =>
+        op.kind === 'admit' && op.first && op.atMs >= fromMs && op.atMs < toMs ? [op.request] : [],
+      ),
+    )
   }
 
   #takeEvents(): void {
@@ -184,7 +197,6 @@ class Replay {
   }
 
   #admit(op: AdmitOp): void {
-    if (op.first) this.#sink.admitted(this.#facts(op.request))
     if (op.fetch === undefined) {
       this.#times[op.request.id]!.ready = true
       return
