@@ -34,7 +34,7 @@ mockOptions(
   .option('--sessions-per-replica <n>', 'live conversations per replica (default: 8)')
   .option('--in-flight-per-replica <n>', 'backlog of a trace without sessions: requests in flight per replica')
   .option('--requests <n>', 'requests in the window (default: sized from the calibration to the budget)')
-  .option('--budget <time>', 'time for the measured repeats (default: 45s)')
+  .option('--budget <time>', 'time for the measured repeats; calibration and knee come on top (default: 45s)')
   .option('--repeats <n>', 'measurements of the same plan (default: 3)')
   .option('--seed <n>', 'seed of workload and draws (default: 1)')
   .option('--seeds <n>', 'workloads drawn for the spread between them (default: 5 in the main job, else 1)')
@@ -125,7 +125,8 @@ function onlyGiven(options: Record<string, unknown>, command: Command): Record<s
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
   if (error instanceof MemwallError) {
-    process.stderr.write(`${error.message}\n`)
+    // What is quoted comes from files: no control character of theirs reaches the terminal.
+    process.stderr.write(`${error.message.replaceAll(/\p{Cc}+/gu, '?')}\n`)
     return error.code === 'badInput' ? exitCodes.badInput : exitCodes.failed
   }
   process.stderr.write(`Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)

@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { calibrate, writeCalibration } from '../calibration/calibrate.ts'
 import { badInput, exitCodes } from '../errors.ts'
 import { formatNumber, formatShare } from '../units.ts'
 import type { ExperimentOptions } from './run/options.ts'
+import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { calibrateRequest, mockLayout } from './run/run-context.ts'
 import { settingsOf } from './run/settings.ts'
 import { openThreads } from './run/threads.ts'
@@ -21,13 +24,21 @@ export async function calibrateCommand(
     )
   }
   const layout = mockLayout(settings)
+  if (out !== undefined) {
+    if (statSync(out, { throwIfNoEntry: false })?.isDirectory())
+      throw badInput('--out', `"${out}" is a folder`, 'Give a file.')
+    refuseUnwritable('--out', dirname(resolve(out)))
+  }
   const threads = openThreads(new AbortController().signal)
   try {
     process.stderr.write(
       `Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`,
     )
     const calibration = await calibrate(calibrateRequest(settings, layout, threads.count), threads.calibrate)
-    if (out !== undefined) writeCalibration(out, calibration)
+    if (out !== undefined) {
+      makeFolder(dirname(resolve(out)))
+      writeCalibration(out, calibration)
+    }
     const { costModel } = calibration
     const gflops = (perMs: number): string => `${formatNumber(perMs / 1e6)} GFLOP/s`
     process.stdout.write(

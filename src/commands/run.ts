@@ -11,6 +11,7 @@ import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { writeReport } from '../report/write.ts'
 import type { ExperimentOptions } from './run/options.ts'
+import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
 import { reportOf } from './run/report-of.ts'
 import {
@@ -19,6 +20,7 @@ import {
   mockCalibration,
   mockDeploymentOf,
   mockLayout,
+  refuseLarge,
   refuseSmallTiers,
   runSettings,
 } from './run/run-context.ts'
@@ -38,17 +40,21 @@ const stalePlanError = 0.1
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
   const settings = settingsOf(options)
   refuseSmallTiers(settings)
+  refuseUnwritable('--out', settings.out)
+  await refuseLarge(settings)
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
+  // A second Ctrl-C ends the process at once, and so does the first where nothing is measured that could be kept.
   const interrupt = (): void => abort.abort()
-  process.once('SIGINT', interrupt)
+  if (settings.backend.measures) process.once('SIGINT', interrupt)
   const progress = openProgress()
   const threads = openThreads(abort.signal)
   try {
     const { report, problems } = await experiment(settings, threads, abort.signal, progress)
     progress.stop()
-    writeReport(settings.out, report)
     show(report, settings, json)
+    makeFolder(settings.out)
+    writeReport(settings.out, report)
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
     return problems.length > 0 ? exitCodes.failed : exitCodes.done

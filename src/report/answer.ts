@@ -116,8 +116,23 @@ function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boo
 function routerNote(report: Report, arm: string): string {
   const point = otherRouters(report).find(({ multiplier }) => multiplier[arm] !== undefined)
   if (point === undefined) return ''
-  const limited = point.multiplier[arm]!.bound === 'loadLimited'
-  return `with ${point.router}, planned: ${limited ? 'load-limited' : plannedRatio(point, arm)}`
+  const mean = plannedRatio(point, arm)
+  const own = ownPoint(report)?.multiplier[arm]
+  if (own === undefined) return `with ${point.router}, planned: ${mean}`
+  // The router's figure is a mean over workloads: beside it stands the same mean of the run's own router.
+  const range = `${formatInterval(own.min, own.max)}, mean ${formatRatio(own.mean)}`
+  return `planned over ${workloads(report)}: ${range}; with ${point.router} mean ${mean}`
+}
+
+function workloads({ kneeRuns }: Report): string {
+  return kneeRuns === undefined ? 'several workloads' : formatCount(kneeRuns.seeds, 'workload')
+}
+
+/** The knee's point at the run's own load, scale and router. */
+function ownPoint(report: Report): KneePoint | undefined {
+  return kneeCurve(report, ownScale(report), report.setup.router).find(
+    ({ sessionsPerReplica }) => sessionsPerReplica === report.setup.sessionsPerReplica,
+  )
 }
 
 /** "4.10×", or that the load was its limit. */

@@ -25,6 +25,8 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     controls(report),
     saturation(report),
     shortWindow(report),
+    unlikeWindows(report),
+    crossCheck(report),
     planError(report),
     seeds(report),
     fabric(report),
@@ -109,13 +111,43 @@ function shortWindow({ window, setup }: Report): EvidenceLine | undefined {
   )
 }
 
+/** Ceilings of two arms further apart than this, and their windows hold noticeably different work. */
+const unlikeCeilings = 0.02
+
+function unlikeWindows(report: Report): EvidenceLine | undefined {
+  const ceilings = armNames(report).map((name) => report.arms[name]!.ceilingHitRate)
+  const [low, high] = [Math.min(...ceilings), Math.max(...ceilings)]
+  if (!(high - low > unlikeCeilings)) return undefined
+  const range = `${formatShare(low)} to ${formatShare(high)}`
+  return line('Windows', `not alike: as many requests in each arm, but others, with ceilings from ${range}`, false)
+}
+
+/** Per-step minima are biased by about 1 %: a ratio that is further than this outside the interval says it is too narrow. */
+const crossCheckMargin = 0.05
+
+function crossCheck(report: Report): EvidenceLine | undefined {
+  const off = armNames(report).filter((name) => {
+    const figure = report.multiplier[name]
+    if (figure?.low == null || figure.high == null || figure.minimaRatio === null) return false
+    const { low, high, minimaRatio } = figure
+    return minimaRatio < low * (1 - crossCheckMargin) || minimaRatio > high * (1 + crossCheckMargin)
+  })
+  if (off.length === 0) return undefined
+  const told = off.map((name) => `${name} ${formatRatio(report.multiplier[name]!.minimaRatio!)}`)
+  return line(
+    'Cross-check',
+    `per-step minima lie outside the interval: ${told.join(', ')}; the machine was busy, run again`,
+    false,
+  )
+}
+
 /** Planned figures stand beside measured ones: how far the plan of this run was from its measurement. */
 function planError({ costModel: { planErrorRelative } }: Report): EvidenceLine | undefined {
   if (planErrorRelative === null) return undefined
   const error = formatShare(Math.abs(planErrorRelative))
   return line(
     'Plan',
-    `planned time off by ${error} from the measured one, worst arm`,
+    `planned time off by ${error} from the measured one, worst arm${Math.abs(planErrorRelative) <= largePlanError ? '' : '; the machine was busy, run again'}`,
     Math.abs(planErrorRelative) <= largePlanError,
   )
 }

@@ -81,7 +81,7 @@ function controlSection({ controls }: Report): string {
     expectedWords(control),
     control.passed ? 'as expected' : 'failed',
   ])
-  return `## Controls\n\n${table(['control', 'measured', 'expected', 'outcome'], rows)}`
+  return `## Controls\n\n${table(['control', 'outcome', 'expected', 'verdict'], rows)}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

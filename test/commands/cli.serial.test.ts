@@ -1,22 +1,29 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { reportSchema } from '../../src/report/report.ts'
 import { writeCostModel } from './cost-model.ts'
 
 const bin = fileURLToPath(new URL('../../bin/memwall.js', import.meta.url))
 
+const here = mkdtempSync(join(tmpdir(), 'memwall-'))
+afterAll(() => rmSync(here, { recursive: true }))
+
+function folderHere(): string {
+  return mkdtempSync(join(here, 'run-'))
+}
+
 function memwall(...args: string[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'memwall-'))
+  const folder = folderHere()
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: 'utf8' })
   return { folder, status, stdout, stderr }
 }
 
 function file(name: string, content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'memwall-')), name)
+  const path = join(folderHere(), name)
   writeFileSync(path, content)
   return path
 }
@@ -39,6 +46,22 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       'a tier smaller than a block',
       ['run', '--dram', '1 MB'],
       /--dram: 1 MB hold not one KV block\. Give at least 81.9 MB/,
+    ],
+    [
+      'more GPUs than memory',
+      ['run', '--gpus', '100000'],
+      /--gpus: 100000 mock GPUs with 8 conversations each in 4 arms take about/,
+    ],
+    [
+      'more seats than can be planned',
+      ['run', '--backend', 'model', '--sessions-per-replica', '100000'],
+      /--sessions-per-replica: 100000 on each/,
+    ],
+    ['a report that cannot be written', ['run', '--out', '/proc/x'], /--out: nothing can be written to "\/proc"/],
+    [
+      'a budget for what is not measured',
+      ['run', '--backend', 'model', '--budget', '5s'],
+      /--budget: the backend "model" measures nothing/,
     ],
     ['a time without a unit', ['run', '--budget', '45'], /--budget: "45" has no number with a unit/],
     ['a token scale of 2', ['run', '--token-scale', '2'], /--token-scale: is 2; it must be above 0 and at most 1/],
@@ -99,16 +122,24 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
   })
 
   test('a cost model for other blocks', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'memwall-'))
+    const folder = folderHere()
     const { status, stderr } = memwall('run', '--cost-model', writeCostModel(folder), '--block-tokens', '8')
     expect(stderr).toMatch(/--cost-model: was made for blocks of 4/)
     expect(status).toBe(2)
   })
 })
 
+test('a file is no folder for reports, and stays as it is', () => {
+  const path = file('afile', 'mine')
+  const { status, stderr } = memwall('run', '--out', path)
+  expect(stderr).toBe(`--out: "${path}" is a file. Give a folder.\n`)
+  expect(status).toBe(2)
+  expect(readFileSync(path, 'utf8')).toBe('mine')
+})
+
 describe('a run', () => {
   test('measures, checks and writes its report; with cost model and requests its plan is fixed', () => {
-    const costModel = writeCostModel(mkdtempSync(join(tmpdir(), 'memwall-')))
+    const costModel = writeCostModel(folderHere())
     const args = [
       'run',
       '--cost-model',

@@ -24,13 +24,13 @@ const warehouse =
 describe('the answer', () => {
   test('a measured gain: GPUs, interval, round-robin beside it, best against best on the mock', () => {
     expect(sentence()).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval of timing 3.23–3.43, fabric unlimited; with round-robin, planned: 4.09×); each at its own best load, planned, of at least 181 (on the target at least 172).',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval of timing 3.23–3.43, fabric unlimited; planned over 5 workloads: 3.07–3.50, mean 3.30×; with round-robin mean 4.09×); each at its own best load, planned, of at least 181 (on the target at least 172).',
     )
   })
 
   test('a planned run takes the scale of the target', () => {
     expect(sentence(planned)).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; with round-robin, planned: 3.85×); each at its own best load, planned, of at least 172.',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean 3.10×; with round-robin mean 3.85×); each at its own best load, planned, of at least 172.',
     )
   })
 

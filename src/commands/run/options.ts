@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseBytes, parseCount, parseMs } from '../../units.ts'
 
 const text = z.union([z.string(), z.number()])
-const name = z.string().min(1)
+const name = z.string().min(1, 'must not be empty')
 const list = z
   .union([z.string(), z.array(z.string())])
   .transform((value) =>
@@ -70,7 +70,7 @@ export const experimentSchema = z.strictObject({
   fetch: z.enum(['always', 'break-even', 'never']).optional(),
   fetchMode: z.enum(['async', 'blocking']).optional(),
   blockTokens: count('block-tokens', 1).optional(),
-  maxContext: count('max-context', 2).optional(),
+  maxContext: count('max-context', 128).optional(),
   dram: bytes('dram').optional(),
   warehouseCapacity: bytes('warehouse-capacity').optional(),
   costModel: name.optional(),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { freemem } from 'node:os'
 import { workloads } from '../../../workloads/registry.ts'
 import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
 import { readGpu, readLink, readModel } from '../../catalog/catalog.ts'
@@ -7,7 +8,7 @@ import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { ArmSpec } from '../../experiment/arms.ts'
 import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
-import { mockDeployment, mockSizes, mockTokenScale } from '../../experiment/scale/scale-model.ts'
+import { mockDeployment, mockSizes, mockTokenScale, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
 import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
@@ -55,6 +56,41 @@ export function refuseSmallTiers(settings: Settings): void {
   }
 }
 
+/** Seats that a plan holds at once. */
+const mostSeats = 100_000
+/** Share of the free memory that mock GPUs and stores may take. */
+const memoryShare = 0.7
+
+/** Refuses what this machine cannot hold, and with tensors a trace that cannot be read, before anything is measured. */
+export async function refuseLarge(settings: Settings): Promise<void> {
+  const { replicas } = settings
+  const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
+  if (replicas * sessions > mostSeats) {
+    const flag = settings.inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
+    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} GPUs.`
+    throw badInput(flag, `${sessions} on each of ${replicas} GPUs is more than can be planned`, fix)
+  }
+  if (!settings.backend.measures) return
+  const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
+  const pool = { poolTokens: poolBlocks * blockTokens, contextTokens: mockContext(settings) }
+  const seatBytes = (poolBlocks * blockBytes) / residentContexts(pool)
+  const bytesPerGpu = settings.arms.length * (memoryBytes + sessions * seatBytes)
+  const room = freemem() * memoryShare
+  if (replicas * bytesPerGpu > room) {
+    const took = `${replicas} mock GPUs with ${sessions} conversations each in ${settings.arms.length} arms take about ${formatBytes(replicas * bytesPerGpu)}`
+    const fix = `Give at most ${Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
+    throw badInput('--gpus', `${took}; this machine has ${formatBytes(freemem())} free`, fix)
+  }
+  if (settings.source.kind === 'trace') {
+    const full = fullDeployment(settings)
+    loadOf(settings, full, await load(settings, full, settings.seed))
+  }
+}
+
+function mockContext(settings: Settings): number {
+  return Math.round(targetOf(settings).contextTokens * (settings.tokenScale ?? mockTokenScale))
+}
+
 /** The memory of a mock GPU; known before any measurement, so that what does not fit is refused at once. */
 export function mockLayout(settings: Settings): GpuLayout {
   const blockTokens = settings.blockTokens ?? mockBlockTokens
@@ -96,7 +132,7 @@ export function calibrateRequest(settings: Settings, layout: GpuLayout, threads:
     variant: settings.backend.variant(),
     layout,
     sizes: mockCostSizes,
-    contextTokens: Math.round(targetOf(settings).contextTokens * (settings.tokenScale ?? mockTokenScale)),
+    contextTokens: mockContext(settings),
     threads,
   }
 }

@@ -88,6 +88,14 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'Leave one of the two out.',
     )
   }
+  for (const key of ['budget', 'repeats'] as const) {
+    if (options[key] === undefined || backend.measures) continue
+    throw badInput(
+      `--${key}`,
+      'the backend "model" measures nothing',
+      'Leave it out, or choose a backend that measures.',
+    )
+  }
   if (options.sessionsPerReplica !== undefined && options.inFlightPerReplica !== undefined) {
     throw badInput(
       '--in-flight-per-replica',
