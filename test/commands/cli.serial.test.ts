@@ -49,8 +49,8 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     ],
     [
       'more GPUs than memory',
-      ['run', '--gpus', '100000'],
-      /--gpus: 100000 mock GPUs with 8 conversations each in 4 arms take about/,
+      ['run', '--gpus', '10000'],
+      /--gpus: 10000 mock GPUs with 8 conversations each in 4 arms take about/,
     ],
     [
       'more seats than can be planned',
