@@ -28,17 +28,18 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
   const sentence = wrap(plain(answerSentence(report)), columns).map((text) => paint('bold', text))
   const table = armTable(report, columns, paint)
   const path = [paint('cyan', plain(reportPath))]
-  const room = mostLines - sentence.length - table.length - path.length - 2
+  const room = mostLines - sentence.length - table.length - path.length - 1
   // In a narrow terminal the sentence needs the room of the empty lines.
   const gapLine = room < 0 ? [] : ['']
-  return [...sentence, ...gapLine, ...table, ...gapLine, ...trustLines(report, columns, room, paint), ...path].join(
+  return [...sentence, ...gapLine, ...table, ...trustLines(report, columns, room, paint), ...path].join(
     '\n',
   )
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */
 function trustLines(report: Report, columns: number, room: number, paint: Paint): string[] {
-  const lines = evidenceLines(report)
+  // With a knee the sentence itself has the spread over workloads.
+  const lines = evidenceLines(report).filter(({ topic }) => topic !== 'Workloads' || report.knee.length === 0)
   const taken: string[] = []
   for (const told of lines.filter(({ sound }) => !sound)) {
     const wrapped = wrap(sentenceOf(told), columns)

@@ -47,10 +47,10 @@ test('the whole of a measured run', () => {
       stalled / starved           1.0 / 2.0 %      1.0 / 2.0 %      3.0 / 2.0 %      3.0 / 2.0 %
     TTFT p50 / p95, mock time    4.1 / 20.1 s  520 ms / 2.55 s  410 ms / 2.01 s  300 ms / 1.47 s
     TPOT p50, mock time                 61 ms            38 ms            35 ms            34 ms
-
     Measured: real tensors on mock GPUs of this machine, wasm, 3 repeats, 1,204 requests in the window,
     warm start. Answers: 1,204 of 1,204 requests ran in two arms or more, all with the same logits,
-    53,210 KV blocks compared, planted damage was noticed. Controls: 7 of 7 as expected.
+    53,210 KV blocks compared, planted damage was noticed. Controls: 7 of 7 as expected. Load: every arm
+    saturated: none out of requests for over 10 % of its time.
     reports/latest/report.html"
   `)
 })
