@@ -13,6 +13,25 @@ export interface Mismatch {
   /** Output position (logits) or block of the sequence (block, transfer). */
   readonly index: number
   readonly slot: number
+  /** The model's own choice here and in the first arm, where logits differ. */
+  readonly chosen?: number
+  readonly expected?: number
+}
+
+/** What a sampled row gave: a hash of its logits, and the model's own greedy choice. */
+interface Answer {
+  readonly hash: number
+  readonly choice: number
+}
+
+/** The answers of a request at all its output positions, as they were first seen. */
+interface Answers {
+  readonly arm: string
+  /** −1 where none was seen yet. */
+  readonly hashes: Float64Array
+  readonly choices: Int32Array
+  /** Every arm that ran it. */
+  readonly arms: Set<string>
 }
 
 /**
@@ -22,12 +41,10 @@ export interface Mismatch {
 export class AnswerBook {
   answersCompared = 0
   blocksCompared = 0
-  /** Output positions at which the model's own greedy choice was kept, over all first sightings. */
-  answersKept = 0
   /** All differences found; `mismatches` keeps the first of them. */
   differences = 0
   readonly mismatches: Mismatch[] = []
-  readonly #logits = new Map<string, { arm: string; hashes: Float64Array; arms: Set<string> }>()
+  readonly #logits = new Map<string, Answers>()
   readonly #blocks = new Map<number, { arm: string; checksum: string }>()
 
   /** Compares what a segment gave; new entries are kept for those to come. */
@@ -38,7 +55,10 @@ export class AnswerBook {
       const op = ops[at]!
       if (op.kind !== 'step') continue
       for (const { request, outputIndex } of sampledRows(op)) {
-        this.#checkLogits(arm, op.replica, request, outputIndex, result.logitsHashes[row++]!)
+        this.#checkLogits(arm, op.replica, request, outputIndex, {
+          hash: result.logitsHashes[row]!,
+          choice: result.choices[row++]!,
+        })
       }
       for (const { request, blockIndex, slot } of op.completed) {
         const key = contentKey(request, blockIndex, blockTokens)
@@ -103,23 +123,30 @@ export class AnswerBook {
     return copy
   }
 
-  #checkLogits(arm: string, replica: number, request: Sequence, outputIndex: number, hash: number): void {
+  #checkLogits(arm: string, replica: number, request: Sequence, outputIndex: number, answer: Answer): void {
     const key = requestKey(request)
     let known = this.#logits.get(key)
     if (known === undefined) {
-      known = { arm, hashes: new Float64Array(request.turn.outputTokens).fill(-1), arms: new Set() }
+      const { outputTokens } = request.turn
+      known = {
+        arm,
+        hashes: new Float64Array(outputTokens).fill(-1),
+        choices: new Int32Array(outputTokens),
+        arms: new Set(),
+      }
       this.#logits.set(key, known)
     }
     known.arms.add(arm)
-    if (known.hashes[outputIndex] === -1) {
-      known.hashes[outputIndex] = hash
-      this.answersKept++
+    const { hashes, choices } = known
+    if (hashes[outputIndex] === -1) {
+      hashes[outputIndex] = answer.hash
+      choices[outputIndex] = answer.choice
       return
     }
     this.answersCompared++
-    if (known.hashes[outputIndex] !== hash) {
-      this.#differ({ kind: 'logits', arm, firstArm: known.arm, request, replica, index: outputIndex, slot: -1 })
-    }
+    if (hashes[outputIndex] === answer.hash) return
+    const found = { chosen: answer.choice, expected: choices[outputIndex]! }
+    this.#differ({ kind: 'logits', arm, firstArm: known.arm, request, replica, index: outputIndex, slot: -1, ...found })
   }
 
   #differ(mismatch: Mismatch): void {

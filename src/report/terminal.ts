@@ -31,9 +31,7 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
   const room = mostLines - sentence.length - table.length - path.length - 1
   // In a narrow terminal the sentence needs the room of the empty lines.
   const gapLine = room < 0 ? [] : ['']
-  return [...sentence, ...gapLine, ...table, ...trustLines(report, columns, room, paint), ...path].join(
-    '\n',
-  )
+  return [...sentence, ...gapLine, ...table, ...trustLines(report, columns, room, paint), ...path].join('\n')
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */

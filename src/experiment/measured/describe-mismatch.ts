@@ -19,9 +19,11 @@ export async function describeMismatch(
   weightsSeed: number,
   runTask: RunTask,
 ): Promise<string> {
-  const { kind, arm, firstArm, request, index, replica, slot } = mismatch
+  const { kind, arm, firstArm, request, index, replica, slot, chosen, expected: before } = mismatch
   const name = ` of request ${requestKey(request)}`
-  if (kind === 'logits') return `${arm}: logits of output ${index}${name} differ from those of ${firstArm}`
+  if (kind === 'logits') {
+    return `${arm}: logits of output ${index}${name} differ from those of ${firstArm} (token ${chosen} chosen, ${before} before)`
+  }
   const { layout } = machine.gpus[replica]!
   const weights = createGpuMemory(layout)
   initialise(weights, weightsSeed)
