@@ -47,7 +47,7 @@ export function gpusOf(multiplier: number): string {
 export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
   if (low !== null && high !== null)
     return `${formatRatio(value)}, 95 % interval of timing ${formatInterval(low, high)}`
-  return `${formatRatio(value)}, ${report.partial || report.trust === 'tensors' ? 'no interval' : 'planned'}`
+  return `${formatRatio(value)}, ${report.trust === 'tensors' ? 'no interval' : 'planned'}`
 }
 
 /** A link without a stated total of its fabric says so beside its multiplier. */

@@ -76,12 +76,12 @@ function promptTokens(report: Report): Markup {
     return [
       name,
       formatNumber(total),
-      ...promptSegments(arm).map(({ share }) => formatShare(share)),
+      ...promptSegments(arm, name).map(({ share }) => formatShare(share)),
       formatShare(arm.ceilingHitRate),
       formatNumber(arm.recomputedAfterPreemptionTokens),
     ]
   })
-  const segments = promptSegments(report.arms[names[0]!]!).map(({ name }) => name)
+  const segments = promptSegments(report.arms[names[0]!]!, names[0]!).map(({ name }) => name)
   const head = ['arm', 'prompt tokens', ...segments, 'ceiling', 'recomputed after a preemption, tokens']
   return finding(
     'prompt-tokens',

@@ -1,5 +1,5 @@
 import { formatShare } from '../../../units.ts'
-import { armNames } from '../../arms.ts'
+import { armNames, ceilingArm } from '../../arms.ts'
 import type { Report, ReportArm } from '../../report.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
@@ -17,23 +17,24 @@ export function promptTokensChart(report: Report, label: string): Markup {
       name,
       textColour: armStyle(name, names).textColour,
       note: `hit rate ${formatShare(arm.hitRate)}, ceiling ${formatShare(arm.ceilingHitRate)}`,
-      segments: promptSegments(arm),
+      segments: promptSegments(arm, name),
       ceiling: arm.ceilingHitRate,
     }
   })
   return stackedBars(label, 'share of prompt tokens; the mark is the ceiling', rows)
 }
 
-export function promptSegments(arm: ReportArm): Segment[] {
-  const of = (name: string, tokens: number, colour: string): Segment => ({
-    name,
+/** @param arm its figures @param name of the arm: the ceiling's cache is no warehouse */
+export function promptSegments(arm: ReportArm, name: string): Segment[] {
+  const of = (label: string, tokens: number, colour: string): Segment => ({
+    name: label,
     share: tokens / arm.promptTokens,
     colour,
   })
   return [
     of('HBM hit', arm.hbmHitTokens, 'hbm-only'),
     of('DRAM hit', arm.dramHitTokens, 'local-dram'),
-    of('warehouse hit', arm.warehouseHitTokens, 'warehouse'),
+    of(name === ceilingArm ? 'cache hit' : 'warehouse hit', arm.warehouseHitTokens, 'warehouse'),
     of('computed again', arm.redundantTokens, 'waste'),
     of('first time', arm.firstTimeTokens, 'work-2'),
   ]
