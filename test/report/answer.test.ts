@@ -105,7 +105,7 @@ describe('the answer', () => {
 
   test('an interrupted run says so first and has no interval', () => {
     expect(sentence(interrupted)).toMatch(
-      /^Interrupted, so from a part of the run: at 8 conversations a GPU, .*\(3\.33×, no interval/,
+      /^Interrupted, so from a part of the run: at 8 conversations a GPU, .*\(3\.33×, planned/,
     )
   })
 
