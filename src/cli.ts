@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { exitCodes, MemwallError } from './errors.ts'
-import { rootUrl } from './root.ts'
+import { packageVersion } from './root.ts'
 
 /** Arguments → command. Heavy modules load in the command that needs them, so that help is quick. */
 const program = new Command('memwall')
   .description('The wind tunnel for KV-cache claims: what a shared KV warehouse is worth in GPUs, and when.')
-  .version(version())
+  .version(packageVersion())
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} Try --help.\n`) })
 
@@ -131,8 +130,4 @@ function tell(error: unknown): number {
   }
   process.stderr.write(`Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return exitCodes.internal
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('package.json', rootUrl), 'utf8')) as { version: string }).version
 }

@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs'
+
 /** Where the package lies. The same code runs from `src/root.ts` and from `dist/src/root.js`. */
 export const rootUrl = new URL(import.meta.url.endsWith('.ts') ? '../' : '../../', import.meta.url)
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(new URL('package.json', rootUrl), 'utf8')) as { version: string }).version
+}
 
 /**
  * The compiled file that a worker thread runs: workers always run from `dist`, the main thread may run from source.

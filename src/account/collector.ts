@@ -5,7 +5,6 @@ export interface WindowTotals {
   openMs: number
   closeMs: number
   outputTokens: number
-  prefilledTokens: number
   usefulPrefillMs: number
   redundantPrefillMs: number
   decodeMs: number
@@ -32,7 +31,6 @@ export class Collector implements TimelineSink {
     openMs: Number.NaN,
     closeMs: Number.NaN,
     outputTokens: 0,
-    prefilledTokens: 0,
     usefulPrefillMs: 0,
     redundantPrefillMs: 0,
     decodeMs: 0,
@@ -69,7 +67,6 @@ export class Collector implements TimelineSink {
     const share = durationMs > 0 ? (inside.toMs - inside.fromMs) / durationMs : 1
     const stepsInside = stepsEnded(segment, inside.toMs) - stepsEndedBy(segment, totals.openMs)
     totals.outputTokens += stepsInside * segment.outputTokensPerStep
-    if (stepsInside > 0) totals.prefilledTokens += segment.prefillTokens
     totals.usefulPrefillMs += segment.usefulPrefillMs * share
     totals.redundantPrefillMs += segment.redundantPrefillMs * share
     totals.decodeMs += (durationMs - segment.usefulPrefillMs - segment.redundantPrefillMs) * share

@@ -1,11 +1,11 @@
 import { NONE } from '../cache/policy.ts'
 import { assert } from '../errors.ts'
 import { EventQueue } from '../plan/engine/event-queue.ts'
-import type { Sequence } from '../plan/engine/sequence.ts'
+import { factsOf, type Sequence } from '../plan/engine/sequence.ts'
 import type { AdmitOp, RecordedPlan, StepOp, StoreOp } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { RequestFacts, TimelineSink } from '../plan/timeline.ts'
-import { type LinkDirection, readDirection, writeDirection } from '../warehouse/link.ts'
+import { readDirection, scaledLink, writeDirection } from '../warehouse/link.ts'
 import { LinkNetwork } from '../warehouse/link-network.ts'
 
 type ReplayEvent =
@@ -79,12 +79,10 @@ class Replay {
     this.#input = input
     this.#durationMs = durationMs
     this.#sink = sink
-    const link = input.lower?.link
-    this.#reads = link && new LinkNetwork(stretched(readDirection(link), timeFactor), input.replicas)
-    this.#writes =
-      link && !input.lower?.freeStores
-        ? new LinkNetwork(stretched(writeDirection(link), timeFactor), input.replicas)
-        : undefined
+    // Everything on the links takes `timeFactor` times as long.
+    const link = input.lower?.link && scaledLink(input.lower.link, 1 / timeFactor, timeFactor)
+    this.#reads = link && new LinkNetwork(readDirection(link), input.replicas)
+    this.#writes = link && !input.lower?.freeStores ? new LinkNetwork(writeDirection(link), input.replicas) : undefined
     this.#times = plan.requests.map(() => ({
       arrivalMs: NONE,
       queuedMs: NONE,
@@ -313,25 +311,7 @@ class Replay {
   }
 
   #facts(request: Sequence): RequestFacts {
-    const times = this.#times[request.id]!
-    return {
-      promptTokens: request.turn.promptTokens,
-      outputTokens: request.turn.outputTokens,
-      hbmHitTokens: request.hbmHitTokens,
-      lowerHitTokens: request.lowerHitTokens,
-      ceilingTokens: request.ceilingTokens,
-      arrivalMs: times.arrivalMs,
-      firstTokenMs: times.firstTokenMs,
-    }
-  }
-}
-
-/** A link on which everything takes `factor` times as long. */
-function stretched(link: LinkDirection, factor: number): LinkDirection {
-  return {
-    bytesPerMs: link.bytesPerMs / factor,
-    latencyMs: link.latencyMs * factor,
-    host: link.host && { replicas: link.host.replicas, bytesPerMs: link.host.bytesPerMs / factor },
-    fabricBytesPerMs: link.fabricBytesPerMs === undefined ? undefined : link.fabricBytesPerMs / factor,
+    const { arrivalMs, firstTokenMs } = this.#times[request.id]!
+    return { ...factsOf(request), arrivalMs, firstTokenMs }
   }
 }

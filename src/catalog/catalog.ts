@@ -48,9 +48,22 @@ export type CatalogGpu = z.output<typeof gpu>
 export type CatalogModel = z.output<typeof model>
 export type CatalogLink = z.output<typeof link>
 
-export const readGpu = (name: string): CatalogGpu => find(read('gpus', gpu), 'GPU', name)
-export const readModel = (name: string): CatalogModel => find(read('models', model), 'model', name)
-export const readLink = (name: string): CatalogLink => find(read('links', link), 'link', name)
+const gpus = once(() => read('gpus', gpu))
+const models = once(() => read('models', model))
+const links = once(() => read('links', link))
+
+export const readGpu = (name: string): CatalogGpu => find(gpus(), 'GPU', name)
+export const readModel = (name: string): CatalogModel => find(models(), 'model', name)
+export const readLink = (name: string): CatalogLink => find(links(), 'link', name)
+
+/** A file of the catalogue is read when it is first asked for, and kept. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
 
 function read<T extends z.ZodType>(file: string, schema: T): z.output<T>[] {
   return z.array(schema).parse(parse(readFileSync(new URL(`catalog/${file}.yaml`, rootUrl), 'utf8')))

@@ -157,7 +157,7 @@ function sweepPlan(
   const { router: _, ...shared } = runSettings(settings, deployment)
   const others = routers.filter(({ name }) => name !== settings.router.name)
   return {
-    deployments: [deployment],
+    deployment,
     routers: [settings.router.name, ...others.map(({ name }) => name)],
     sessions,
     seeds: Array.from({ length: seeds }, (_unused, i) => settings.seed + i),

@@ -12,6 +12,7 @@ export interface Mismatch {
   readonly replica: number
   /** Output position (logits) or block of the sequence (block, transfer). */
   readonly index: number
+  /** Where the block lies; −1 where that is not known. */
   readonly slot: number
   /** The model's own choice here and in the first arm, where logits differ. */
   readonly chosen?: number
@@ -108,9 +109,9 @@ export class AnswerBook {
       arm: known.arm,
       firstArm: 'a computation from nothing',
       request,
-      replica: 0,
+      replica: request.replica,
       index,
-      slot: 0,
+      slot: -1,
     })
   }
 

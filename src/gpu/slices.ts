@@ -1,4 +1,4 @@
-import type { AdmitOp, PlannedOp, RecordedPlan, StepOp } from '../plan/plan.ts'
+import { type PlannedOp, plannedMs, type RecordedPlan } from '../plan/plan.ts'
 import { inOrder } from './program.ts'
 
 /** A stretch of one replica's operations that may run once others have reached given points. */
@@ -23,7 +23,7 @@ export interface Slice {
 export function cutSlices(plan: RecordedPlan, count: number): Slice[] {
   const order = inOrder(plan)
   const waits = crossWaits(plan, order)
-  const totalMs = order.reduce((sum, op) => sum + predictedMs(op), 0)
+  const totalMs = order.reduce((sum, op) => sum + plannedMs(op), 0)
   const done = plan.ops.map(() => 0)
   const slices: Slice[] = []
   let spentMs = 0
@@ -31,7 +31,7 @@ export function cutSlices(plan: RecordedPlan, count: number): Slice[] {
   for (let slice = 1; slice <= count; slice++) {
     const from = [...done]
     while (at < order.length && (slice === count || spentMs < (totalMs * slice) / count)) {
-      spentMs += predictedMs(order[at]!)
+      spentMs += plannedMs(order[at]!)
       done[order[at]!.replica]!++
       at++
     }
@@ -112,8 +112,4 @@ function segmentsOf(
   }
   if (end > from) segments.push({ replica, from, to: end, after })
   return segments
-}
-
-function predictedMs(op: AdmitOp | StepOp): number {
-  return op.kind === 'step' ? op.segment.endMs - op.segment.startMs : 0
 }

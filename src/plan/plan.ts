@@ -1,4 +1,3 @@
-import type { StepLoad } from './cost-model.ts'
 import type { Sequence } from './engine/sequence.ts'
 import type { StepSegment } from './timeline.ts'
 
@@ -74,7 +73,6 @@ export interface StepOp {
   readonly store: StoreOp | undefined
   /** Planned times and shares; the replay scales the shares to the measured duration. */
   readonly segment: StepSegment
-  readonly load: StepLoad
   /** Prompt positions computed again because of a preemption. */
   readonly recomputedTokens: number
   /** Requests that end with this step. */
@@ -82,6 +80,11 @@ export interface StepOp {
 }
 
 export type PlannedOp = AdmitOp | StepOp
+
+/** Compute time that the plan gives an operation. */
+export function plannedMs(op: PlannedOp): number {
+  return op.kind === 'step' ? op.segment.endMs - op.segment.startMs : 0
+}
 
 /** What lies in the memories before the first event. */
 export interface WarmBlock {

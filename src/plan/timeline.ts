@@ -8,8 +8,6 @@ export interface StepSegment {
   readonly growthMs: number
   /** Output tokens at the end of each step. */
   readonly outputTokensPerStep: number
-  /** Prompt tokens whose prefill this step did. */
-  readonly prefillTokens: number
   /** Parts of the duration; with the rest, decode, they sum to it. */
   readonly usefulPrefillMs: number
   readonly redundantPrefillMs: number

@@ -12,6 +12,21 @@ export interface LinkSpec {
   readonly fabric?: { readonly readBytesPerMs: number; readonly writeBytesPerMs: number } | undefined
 }
 
+/** The same link with other rates and another latency, everything it shares included. */
+export function scaledLink(link: LinkSpec, rateFactor: number, latencyFactor: number): LinkSpec {
+  const scaled = <R extends { readonly readBytesPerMs: number; readonly writeBytesPerMs: number }>(rates: R): R => ({
+    ...rates,
+    readBytesPerMs: rates.readBytesPerMs * rateFactor,
+    writeBytesPerMs: rates.writeBytesPerMs * rateFactor,
+  })
+  return {
+    ...scaled(link),
+    latencyMs: link.latencyMs * latencyFactor,
+    host: link.host && scaled(link.host),
+    fabric: link.fabric && scaled(link.fabric),
+  }
+}
+
 /** One direction of a link. */
 export interface LinkDirection {
   readonly bytesPerMs: number

@@ -126,7 +126,6 @@ describe('a step across the edges of the window', () => {
     firstStepMs: 10,
     growthMs: 0,
     outputTokensPerStep: 3,
-    prefillTokens: 0,
     usefulPrefillMs: 0,
     redundantPrefillMs: 0,
   }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, platform, release } from 'node:os'
 import { multiplierOf } from '../../account/multiplier.ts'
 import { baselineArm } from '../../experiment/arms.ts'
 import type { Control } from '../../experiment/controls.ts'
 import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
 import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
-import { rootUrl } from '../../root.ts'
+import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import { seedSpread } from '../../statistics/seed-spread.ts'
 import { costModelHash, inputsHash, targetOf } from './run-context.ts'
@@ -184,9 +183,4 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     [`${scale}: DRAM link, GB/s`]: deployment.dramLink.readBytesPerMs / 1e6,
     'knee seeds': defaults.kneeSeeds,
   }
-}
-
-export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('package.json', rootUrl), 'utf8')) as { version: string }
-  return manifest.version
 }

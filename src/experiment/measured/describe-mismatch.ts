@@ -28,7 +28,8 @@ export async function describeMismatch(
   const weights = createGpuMemory(layout)
   initialise(weights, weightsSeed)
   const expected = await computePrefix(request, index + 1, backend, layout, weights, runTask)
-  const difference = locateDifference(layout, expected.bytes(index), kvBlock(machine.gpus[replica]!, slot))
+  const difference =
+    slot < 0 ? undefined : locateDifference(layout, expected.bytes(index), kvBlock(machine.gpus[replica]!, slot))
   const first = index * layout.blockTokens
   const where =
     difference === undefined

@@ -5,13 +5,13 @@ import type { RunTask } from '../../gpu/execute-task.ts'
 import type { Machine, SegmentResult } from '../../gpu/machine.ts'
 import { cutSlices, type Slice } from '../../gpu/slices.ts'
 import type { WarmKv } from '../../gpu/warm-kv.ts'
-import type { StepOp } from '../../plan/plan.ts'
+import { plannedMs, type StepOp } from '../../plan/plan.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
 import { type Random, shuffled } from '../../random.ts'
 import { type ArmTimes, robustStepMs } from '../../statistics/multiplier-interval.ts'
 
-/** statistics.md, 1: slices of equal predicted work, at least 0.1 s each. */
-const mostSlices = 24
+/** Slices of equal predicted work, at least 0.1 s each: as many as the simulation of the interval's coverage had. */
+export const mostSlices = 24
 const leastSliceMs = 100
 
 /** An arm whose plan is to be run with tensors. */
@@ -88,16 +88,15 @@ export async function measure(
 /** Measured ÷ planned step time over all arms, as far as they were measured: how much slower the machine was than its calibration. */
 export function timeFactor(arms: readonly MeasuredArm[], timeline: (arm: MeasuredArm) => Float64Array): number {
   let measuredMs = 0
-  let plannedMs = 0
+  let planMs = 0
   for (const arm of arms) {
     timeline(arm).forEach((ms, i) => {
       if (!Number.isFinite(ms)) return
-      const { startMs, endMs } = arm.steps[i]!.segment
       measuredMs += ms
-      plannedMs += endMs - startMs
+      planMs += plannedMs(arm.steps[i]!)
     })
   }
-  return plannedMs > 0 ? measuredMs / plannedMs : 1
+  return planMs > 0 ? measuredMs / planMs : 1
 }
 
 /** The figures of an arm on its measured timeline; undefined when it was interrupted before its window opened. */
@@ -125,13 +124,9 @@ export function timelineMs(arm: MeasuredArm): Float64Array {
 }
 
 function sliceCount(arms: readonly ArmUnderMeasurement[]): number {
-  const shortest = Math.min(
-    ...arms.map(({ machine }) =>
-      machine.plan.ops
-        .flat()
-        .reduce((sum, op) => sum + (op.kind === 'step' ? op.segment.endMs - op.segment.startMs : 0), 0),
-    ),
-  )
+  const planMs = ({ machine }: ArmUnderMeasurement): number =>
+    machine.plan.ops.flat().reduce((sum, op) => sum + plannedMs(op), 0)
+  const shortest = Math.min(...arms.map(planMs))
   return Math.max(1, Math.min(mostSlices, Math.floor(shortest / leastSliceMs)))
 }
 

@@ -7,7 +7,7 @@ import { createGpuMemory, type GpuLayout } from '../../gpu/memory.ts'
 import { computeWarmKv } from '../../gpu/warm-kv.ts'
 import { initialise } from '../../gpu/weights.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
-import type { RecordedPlan } from '../../plan/plan.ts'
+import { plannedMs, type RecordedPlan } from '../../plan/plan.ts'
 import { planSteps } from '../../plan/plan-arm.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
 import { seededRandom } from '../../random.ts'
@@ -156,8 +156,8 @@ function accounted(
     },
     planErrorRelative: repeats < 1 ? null : Math.max(...arms.map(planError)),
     copies: copies.length,
-    copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => copyMs > (linkMs ?? 0) * factor).length,
     completeRepeats: repeats,
+    copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => copyMs > (linkMs ?? 0) * factor).length,
   }
 }
 
@@ -173,6 +173,6 @@ function minimaMultiplier(arms: readonly MeasuredArm[], baseline: MeasuredArm, a
 
 function planError(arm: MeasuredArm): number {
   const measured = timelineMs(arm).reduce((sum, ms) => sum + ms, 0)
-  const planned = arm.steps.reduce((sum, { segment }) => sum + segment.endMs - segment.startMs, 0)
+  const planned = arm.steps.reduce((sum, step) => sum + plannedMs(step), 0)
   return Math.abs(planned - measured) / measured
 }

@@ -1,5 +1,6 @@
 import { cutSlices } from '../../gpu/slices.ts'
-import type { RecordedPlan } from '../../plan/plan.ts'
+import { plannedMs, type RecordedPlan } from '../../plan/plan.ts'
+import { mostSlices } from './measure.ts'
 
 /** Share of the budget that is planned for: copies, checks and the machine's moods take the rest. */
 const plannedShare = 0.8
@@ -39,12 +40,12 @@ export function sizeRequests(
 /** Wall time of a plan on so many threads: replicas of a slice side by side, slices one after the other. */
 function wallMs(plan: RecordedPlan, threads: number): number {
   let total = 0
-  for (const { segments } of cutSlices(plan, 24)) {
+  for (const { segments } of cutSlices(plan, mostSlices)) {
     const perReplica = new Map<number, number>()
     for (const { replica, from, to } of segments) {
       let ms = perReplica.get(replica) ?? 0
       for (const op of plan.ops[replica]!.slice(from, to)) {
-        if (op.kind === 'step') ms += op.segment.endMs - op.segment.startMs
+        ms += plannedMs(op)
       }
       perReplica.set(replica, ms)
     }

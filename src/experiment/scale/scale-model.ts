@@ -1,6 +1,6 @@
 import type { CostModel } from '../../plan/cost-model.ts'
 import { causalPairs, stepMs } from '../../plan/cost-model.ts'
-import type { LinkSpec } from '../../warehouse/link.ts'
+import { type LinkSpec, scaledLink } from '../../warehouse/link.ts'
 import {
   type Deployment,
   type Target,
@@ -52,21 +52,8 @@ export function mockDeployment(target: Target, tokenScale: number, blockTokens: 
   const timeScale =
     contextPrefillMs(cost, contextTokens, sizes.maxBatchedTokens) /
     contextPrefillMs(full.cost, full.contextTokens, full.maxBatchedTokens)
-  const scaleLink = (link: LinkSpec): LinkSpec => {
-    const bytesRatio = (contextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
-    const rate = bytesRatio / timeScale
-    return {
-      name: link.name,
-      readBytesPerMs: link.readBytesPerMs * rate,
-      writeBytesPerMs: link.writeBytesPerMs * rate,
-      latencyMs: link.latencyMs * timeScale,
-      host: link.host && {
-        replicas: link.host.replicas,
-        readBytesPerMs: link.host.readBytesPerMs * rate,
-        writeBytesPerMs: link.host.writeBytesPerMs * rate,
-      },
-    }
-  }
+  const bytesRatio = (contextTokens * cost.kvBytesPerToken) / (full.contextTokens * full.cost.kvBytesPerToken)
+  const scaleLink = (link: LinkSpec): LinkSpec => scaledLink(link, bytesRatio / timeScale, timeScale)
   // Batches lie between one sequence and as many as the pool holds contexts.
   const residents = (1 + residentContexts(full)) / 2
   const outputScale =

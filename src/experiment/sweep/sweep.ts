@@ -15,7 +15,7 @@ export interface SweepTask extends SweepPoint {
 }
 
 export interface SweepPlan {
-  readonly deployments: readonly Deployment[]
+  readonly deployment: Deployment
   readonly routers: readonly string[]
   readonly sessions: readonly number[]
   readonly seeds: readonly number[]
@@ -28,19 +28,18 @@ export async function runSweep(
   run: (task: SweepTask) => Promise<SweepResult>,
   onPoint: (shareDone: number) => void,
 ): Promise<SweepResult[]> {
-  const tasks = plan.deployments.flatMap((deployment) =>
-    plan.seeds.flatMap((seed) =>
-      plan.routers.flatMap((router) =>
-        // Long points first: the threads end together.
-        [...plan.sessions].reverse().map((sessionsPerReplica) => ({
-          ...plan.task,
-          deployment,
-          scale: deployment.scale,
-          router,
-          sessionsPerReplica,
-          seed,
-        })),
-      ),
+  const { deployment } = plan
+  const tasks = plan.seeds.flatMap((seed) =>
+    plan.routers.flatMap((router) =>
+      // Long points first: the threads end together.
+      [...plan.sessions].reverse().map((sessionsPerReplica) => ({
+        ...plan.task,
+        deployment,
+        scale: deployment.scale,
+        router,
+        sessionsPerReplica,
+        seed,
+      })),
     ),
   )
   let done = 0

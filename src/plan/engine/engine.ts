@@ -31,8 +31,6 @@ export interface PlanCounts {
   readonly storedBytes: number
   /** Blocks not stored because stores under way pinned their share of the pool already. */
   readonly droppedStoreBlocks: number
-  /** Slots of the lower tier ever in use, over all its stores. */
-  readonly lowerBlocks: number
   readonly settleRequests: number
   readonly windowRequests: number
 }
@@ -295,7 +293,6 @@ export class Engine {
       completed,
       store,
       segment,
-      load: step.load,
       recomputedTokens,
       ends,
     })
@@ -374,7 +371,6 @@ export class Engine {
       fetchedBytes: this.transfers.fetchedBlocks * bytesPerBlock,
       storedBytes: this.transfers.storedBlocks * bytesPerBlock,
       droppedStoreBlocks: this.transfers.droppedStoreBlocks,
-      lowerBlocks: this.transfers.lower?.stores.reduce((sum, store) => sum + store.highWaterBlocks, 0) ?? 0,
       settleRequests: this.#settleRequests,
       windowRequests: this.#windowEnded - this.#settleRequests,
     }
@@ -391,7 +387,6 @@ function segmentOf(replica: Replica, step: RunningStep, endMs: number, outputTok
     firstStepMs: step.firstStepMs,
     growthMs: step.growthMs,
     outputTokensPerStep,
-    prefillTokens: step.load.prefillTokens,
     usefulPrefillMs: step.usefulPrefillMs,
     redundantPrefillMs: step.redundantPrefillMs,
   }
