@@ -4,11 +4,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lru } from '../dist/src/cache/policies/lru.js'
 import { readGpu, readLink, readModel } from '../dist/src/catalog/catalog.js'
-import { arms } from '../dist/src/experiment/arms.js'
+import { parseArm } from '../dist/src/experiment/arms/arm.js'
+import { arms, defaultArms } from '../dist/src/experiment/arms/registry.js'
 import { targetBlockTokens, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
 import { planPoint } from '../dist/src/experiment/sweep/plan-point.js'
 import { cutLimits, loadWorkload } from '../dist/src/experiment/workload-source.js'
+import { fcfs } from '../dist/src/plan/admission/fcfs.js'
 import { roundRobin } from '../dist/src/plan/router/round-robin.js'
 import { sessionAffine } from '../dist/src/plan/router/session-affine.js'
 import { workloads } from '../dist/workloads/registry.js'
@@ -29,7 +32,10 @@ const deployment = targetDeployment(
 )
 
 function settings(router) {
-  return { replicas: 8, router, fetch: 'break-even', fetchMode: 'async', tiers: { warehouseBytes: undefined } }
+  const policies = { hbm: lru, dram: lru, warehouse: lru }
+  const tiers = { warehouseBytes: undefined, byteScale: 1, policies }
+  const fetch = { fetch: 'break-even', fetchMode: 'async', fetchPart: 'whole' }
+  return { replicas: 8, router, admission: fcfs, ...fetch, tiers }
 }
 
 function load(source) {
@@ -39,7 +45,7 @@ function load(source) {
 /** Plans each arm three times and prints the median, with what it planned. */
 function measure(title, router, pool, workload, requests) {
   console.log(title)
-  for (const arm of arms) {
+  for (const arm of defaultArms.map((name) => parseArm(name, 'arms', arms))) {
     const runs = [1, 2, 3].map(() => {
       const start = performance.now()
       const planned = planPoint([arm], deployment, settings(router), pool, workload, requests, seed).get(arm.name)
@@ -68,5 +74,5 @@ else {
 }
 
 const { pool } = await load({ kind: 'workload', name: 'agentic-coding', params: {} })
-const closed = { kind: 'closed', sessionsPerReplica: 16, start: 'warm', timeScale: 1, thinkCapMs: 300_000 }
+const closed = { kind: 'closed', seats: 8 * 16, start: 'warm', timeScale: 1, thinkCapMs: 300_000 }
 measure('agentic-coding, 8 GPUs × 16 sessions, session-affine, 1,500 requests', sessionAffine, pool, closed, 1500)

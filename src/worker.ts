@@ -1,8 +1,12 @@
 import { backends } from '../backends/registry.ts'
 import { workloads } from '../workloads/registry.ts'
+import { policies } from './cache/policies/registry.ts'
+import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert } from './errors.ts'
-import { arms } from './experiment/arms.ts'
+import type { RunSettings } from './experiment/arm-input.ts'
+import { parseArm } from './experiment/arms/arm.ts'
+import { arms } from './experiment/arms/registry.ts'
 import type { SweepResult } from './experiment/sweep/knee.ts'
 import { planPoint } from './experiment/sweep/plan-point.ts'
 import type { SweepTask } from './experiment/sweep/sweep.ts'
@@ -11,6 +15,7 @@ import type { OpenGpu } from './gpu/backend.ts'
 import type { ExecuteTask } from './gpu/execute-task.ts'
 import type { GpuMemory } from './gpu/memory.ts'
 import { type ProgramResult, runProgram } from './gpu/run-program.ts'
+import { admissions } from './plan/admission/registry.ts'
 import { routers } from './plan/router/registry.ts'
 import type { StoreMemory } from './warehouse/store-memory.ts'
 
@@ -44,13 +49,13 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   const { scale, router, sessionsPerReplica, seed, deployment } = task
   const { pool } = await workloadOf(task)
   const planned = planPoint(
-    task.arms.map((name) => arms.find((arm) => arm.name === name)!),
+    task.arms.map((name) => parseArm(name, 'arms', arms)),
     deployment,
-    { ...task.settings, router: routers.find(({ name }) => name === router)! },
+    settingsOf(task),
     pool,
     {
       kind: 'closed',
-      sessionsPerReplica,
+      seats: sessionsPerReplica * task.settings.replicas,
       start: task.start,
       timeScale: deployment.timeScale,
       thinkCapMs: task.thinkCapMs,
@@ -65,6 +70,25 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
     }),
   )
   return { scale, router, sessionsPerReplica, seed, arms: figures }
+}
+
+/** Members of families are told by name: functions do not cross threads. */
+function settingsOf({ settings, router }: SweepTask): RunSettings {
+  const { admission, tiers, ...rest } = settings
+  const policy = (name: string): PolicySpec => find(policies, name)
+  const { hbm, dram, warehouse } = tiers.policies
+  return {
+    ...rest,
+    router: find(routers, router),
+    admission: find(admissions, admission),
+    tiers: { ...tiers, policies: { hbm: policy(hbm), dram: policy(dram), warehouse: policy(warehouse) } },
+  }
+}
+
+function find<T extends { readonly name: string }>(members: readonly T[], name: string): T {
+  const member = members.find((candidate) => candidate.name === name)
+  assert(member !== undefined, 'a task names a member of a family', { name })
+  return member
 }
 
 function workloadOf({ source, deployment, seed }: SweepTask): Promise<LoadedWorkload> {

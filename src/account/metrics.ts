@@ -1,5 +1,5 @@
 import { quantile } from '../statistics/quantile.ts'
-import type { WindowTotals } from './collector.ts'
+import type { WindowTotals } from './window-totals.ts'
 
 /** p50, p90, p95 and p99 in ms; null where the window saw none. */
 export interface Percentiles {
@@ -11,6 +11,9 @@ export interface Percentiles {
 
 /** The figures of one arm over its window. Every prompt token is in exactly one of the five sources. */
 export interface ArmMetrics {
+  readonly gpus: number
+  /** Of all GPUs together. */
+  readonly tokensPerSecond: number
   readonly tokensPerGpuSecond: number
   /** Output tokens plus prompt tokens of admitted requests, per GPU-second; never mixed with the line above. */
   readonly totalTokensPerGpuSecond: number
@@ -41,26 +44,25 @@ export interface ArmMetrics {
   readonly window: { readonly requests: number; readonly seconds: number }
 }
 
-/** design.md, Words, over the totals of a window. @param lower which tier the lower hits came from */
-export function armMetrics(
-  totals: WindowTotals,
-  replicas: number,
-  lower: 'dram' | 'warehouse' | undefined,
-): ArmMetrics {
+/** design.md, Words, over the totals of a window. @param gpusPerReplica a tensor-parallel group is one replica */
+export function armMetrics(totals: WindowTotals, replicas: number, gpusPerReplica: number): ArmMetrics {
   const windowMs = totals.closeMs - totals.openMs
-  const gpuMs = windowMs * replicas
+  const gpus = replicas * gpusPerReplica
+  const gpuMs = windowMs * gpus
   const busyMs = totals.usefulPrefillMs + totals.redundantPrefillMs + totals.decodeMs
-  const hitTokens = totals.hbmHitTokens + totals.lowerHitTokens
-  const share = (ms: number): number => (gpuMs > 0 ? ms / gpuMs : 0)
+  const hitTokens = totals.hbmHitTokens + totals.dramHitTokens + totals.warehouseHitTokens
+  const share = (ms: number): number => (windowMs > 0 ? ms / (windowMs * replicas) : 0)
   const rate = (tokens: number): number => (totals.promptTokens > 0 ? tokens / totals.promptTokens : 0)
   return {
+    gpus,
+    tokensPerSecond: windowMs > 0 ? (totals.outputTokens / windowMs) * 1000 : 0,
     tokensPerGpuSecond: gpuMs > 0 ? (totals.outputTokens / gpuMs) * 1000 : 0,
     totalTokensPerGpuSecond: gpuMs > 0 ? ((totals.outputTokens + totals.promptTokens) / gpuMs) * 1000 : 0,
     promptTokens: totals.promptTokens,
     outputTokens: totals.outputTokens,
     hbmHitTokens: totals.hbmHitTokens,
-    dramHitTokens: lower === 'dram' ? totals.lowerHitTokens : 0,
-    warehouseHitTokens: lower === 'warehouse' ? totals.lowerHitTokens : 0,
+    dramHitTokens: totals.dramHitTokens,
+    warehouseHitTokens: totals.warehouseHitTokens,
     firstTimeTokens: totals.promptTokens - totals.ceilingTokens,
     redundantTokens: totals.ceilingTokens - hitTokens,
     recomputedAfterPreemptionTokens: totals.recomputedAfterPreemptionTokens,

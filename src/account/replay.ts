@@ -80,9 +80,10 @@ class Replay {
     this.#durationMs = durationMs
     this.#sink = sink
     // Everything on the links takes `timeFactor` times as long.
-    const link = input.lower?.link && scaledLink(input.lower.link, 1 / timeFactor, timeFactor)
+    const [lower] = input.lowers
+    const link = lower?.link && scaledLink(lower.link, 1 / timeFactor, timeFactor)
     this.#reads = link && new LinkNetwork(readDirection(link), input.replicas)
-    this.#writes = link && !input.lower?.freeStores ? new LinkNetwork(writeDirection(link), input.replicas) : undefined
+    this.#writes = link && !lower?.freeStores ? new LinkNetwork(writeDirection(link), input.replicas) : undefined
     this.#times = plan.requests.map(() => ({
       arrivalMs: NONE,
       queuedMs: NONE,
@@ -307,7 +308,7 @@ class Replay {
       usefulPrefillMs: planned.usefulPrefillMs * scale,
       redundantPrefillMs: planned.redundantPrefillMs * scale,
     })
-    if (op.recomputedTokens > 0) this.#sink.recomputed(op.recomputedTokens)
+    if (op.recomputedTokens > 0) this.#sink.recomputed(op.replica, op.recomputedTokens)
   }
 
   #facts(request: Sequence): RequestFacts {

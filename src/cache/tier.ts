@@ -2,6 +2,12 @@ import { assert } from '../errors.ts'
 import { BlockIndex } from './block-index.ts'
 import { type CachePolicy, NONE, type PolicySpec } from './policy.ts'
 
+/** Told which blocks a tier holds. */
+export interface Presence {
+  added(block: number): void
+  removed(block: number): void
+}
+
 /**
  * A memory of block slots with reference counts: the HBM pool of a replica, its DRAM, or the warehouse.
  * A slot is empty, anonymous (claimed, holds no findable block) or identified (found by its block).
@@ -13,21 +19,27 @@ export class Tier {
   evictions = 0
   /** How often a slot became findable, ever. */
   identifications = 0
+  /** How often a block was forgotten because it would never be asked for again. */
+  #forgotten = 0
   readonly #policy: CachePolicy | undefined
-  readonly #index: BlockIndex
+  readonly #index = new BlockIndex()
   readonly #empty: number[] = []
+  readonly #presence: Presence | undefined
   readonly #isPinned = (slot: number): boolean => this.#pins[slot]! > 0
   #blocks: Int32Array
   #pins: Int32Array
   #used = 0
   #evictable = 0
 
-  /** @param capacityBlocks Infinity for a tier that never evicts. */
-  constructor(capacityBlocks: number, policy: PolicySpec) {
+  /**
+   * @param capacityBlocks Infinity for a tier that never evicts
+   * @param presence told which blocks come and go
+   */
+  constructor(capacityBlocks: number, policy: PolicySpec, presence?: Presence) {
     const slots = Number.isFinite(capacityBlocks) ? capacityBlocks : 1024
     this.capacityBlocks = capacityBlocks
     this.#policy = Number.isFinite(capacityBlocks) ? policy.create(capacityBlocks) : undefined
-    this.#index = new BlockIndex(slots)
+    this.#presence = presence
     this.#blocks = new Int32Array(slots).fill(NONE)
     this.#pins = new Int32Array(slots)
   }
@@ -40,6 +52,16 @@ export class Tier {
   /** Slots ever used: the size that a real memory for this tier would need. */
   get highWaterBlocks(): number {
     return this.#used
+  }
+
+  /** Changes whenever a block becomes findable, or is no longer. */
+  get version(): number {
+    return this.identifications + this.evictions + this.#forgotten
+  }
+
+  /** Whether what it holds can ever be evicted: only then does the order of use matter. */
+  get evicts(): boolean {
+    return this.#policy !== undefined
   }
 
   get cachedBlocks(): number {
@@ -73,8 +95,18 @@ export class Tier {
     this.#blocks[slot] = block
     this.#index.add(block, slot)
     this.#policy?.onInsert(slot, block)
+    this.#presence?.added(block)
     this.identifications++
     return true
+  }
+
+  /** Drops a block that will never be asked for again, if it is here and nobody holds it. */
+  forget(block: number): void {
+    const slot = this.#index.get(block)
+    if (slot === NONE || this.#pins[slot]! > 0) return
+    this.#drop(slot)
+    this.#empty.push(slot)
+    this.#forgotten++
   }
 
   touch(slot: number): void {
@@ -120,12 +152,17 @@ export class Tier {
     if (this.#evictable === 0 || this.#policy === undefined) return NONE
     const slot = this.#policy.victim(this.#isPinned, incomingBlock)
     assert(slot !== NONE && this.#pins[slot] === 0, 'a victim is not pinned', { slot })
+    this.#drop(slot)
+    this.evictions++
+    return slot
+  }
+
+  #drop(slot: number): void {
     const block = this.#blocks[slot]!
-    this.#policy.onRemove(slot, block)
+    this.#policy?.onRemove(slot, block)
+    this.#presence?.removed(block)
     this.#index.delete(block)
     this.#blocks[slot] = NONE
     this.#evictable--
-    this.evictions++
-    return slot
   }
 }

@@ -2,7 +2,8 @@ import { backends } from '../../backends/registry.ts'
 import { workloads } from '../../workloads/registry.ts'
 import { policies } from '../cache/policies/registry.ts'
 import { exitCodes, unknownName } from '../errors.ts'
-import { arms } from '../experiment/arms.ts'
+import { arms } from '../experiment/arms/registry.ts'
+import { admissions } from '../plan/admission/registry.ts'
 import { routers } from '../plan/router/registry.ts'
 import { traceReaders } from '../workload/readers/registry.ts'
 
@@ -13,6 +14,7 @@ interface Named {
 }
 
 const families: Readonly<Record<string, readonly Named[]>> = {
+  admissions,
   arms,
   backends,
   policies,

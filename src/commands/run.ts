@@ -5,7 +5,7 @@ import { exitCodes } from '../errors.ts'
 import { runControls } from '../experiment/controls.ts'
 import type { Deployment } from '../experiment/scale/deployment.ts'
 import type { SweepResult } from '../experiment/sweep/knee.ts'
-import { runSweep } from '../experiment/sweep/sweep.ts'
+import { namedSettings, runSweep } from '../experiment/sweep/sweep.ts'
 import { routers } from '../plan/router/registry.ts'
 import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
@@ -143,7 +143,7 @@ async function drawSeeds(
   const { load } = figures
   if (settings.seeds === 1 || load.kind !== 'closed') return []
   const requests = figures.requests ?? defaults.plannedRequestsLeast
-  const plan = sweepPlan(settings, deployment, [load.sessionsPerReplica], settings.seeds, requests)
+  const plan = sweepPlan(settings, deployment, [load.seats / settings.replicas], settings.seeds, requests)
   return runSweep({ ...plan, routers: [settings.router.name] }, threads.sweep, () => undefined)
 }
 
@@ -154,7 +154,6 @@ function sweepPlan(
   seeds: number,
   requests: number,
 ) {
-  const { router: _, ...shared } = runSettings(settings, deployment)
   const others = routers.filter(({ name }) => name !== settings.router.name)
   return {
     deployment,
@@ -163,7 +162,7 @@ function sweepPlan(
     seeds: Array.from({ length: seeds }, (_unused, i) => settings.seed + i),
     task: {
       source: settings.source,
-      settings: shared,
+      settings: namedSettings(runSettings(settings, deployment)),
       arms: settings.arms.map(({ name }) => name),
       requests,
       start: settings.start,

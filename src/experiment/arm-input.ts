@@ -1,22 +1,25 @@
-import { lru } from '../cache/policies/lru.ts'
-import type { FetchDecision, FetchMode, Load, PlanInput } from '../plan/plan-input.ts'
+import type { AdmissionSpec } from '../plan/admission/admission.ts'
+import type { CostModel } from '../plan/cost-model.ts'
+import type { FetchDecision, FetchMode, FetchPart, Load, PlanInput } from '../plan/plan-input.ts'
 import type { RouterSpec } from '../plan/router/router.ts'
 import type { ConversationPool } from '../workload/pool.ts'
-import type { ArmSpec, TierOptions } from './arms.ts'
+import type { Arm, ArmShape, TierOptions } from './arms/arm.ts'
 import { type Deployment, maxRunning } from './scale/deployment.ts'
 
 /** What all arms of a run have in common. */
 export interface RunSettings {
   readonly replicas: number
   readonly router: RouterSpec
+  readonly admission: AdmissionSpec
   readonly fetch: FetchDecision
   readonly fetchMode: FetchMode
+  readonly fetchPart: FetchPart
   readonly tiers: TierOptions
 }
 
-/** The plan input of one arm: same requests, GPUs, caps and router; only the tiers differ. */
+/** The plan input of one arm: same requests, GPUs, caps and router; only what the arm is about differs. */
 export function armInput(
-  arm: ArmSpec,
+  arm: Arm,
   deployment: Deployment,
   settings: RunSettings,
   pool: ConversationPool,
@@ -24,22 +27,47 @@ export function armInput(
   window: { readonly requests: number | undefined; readonly overrunRequests: number },
   seed: number,
 ): PlanInput {
+  const { tiers, router, admission, fetch, fetchMode, fetchPart } = settings
+  const shape = arm.shape({ deployment, tiers, blockTokens: pool.blockTokens })
+  const replicas = replicasOf(shape, settings.replicas)
   return {
     pool,
-    load,
-    replicas: settings.replicas,
-    poolBlocks: Math.floor(deployment.poolTokens / pool.blockTokens),
+    load: sharedLoad(load, settings.replicas, replicas),
+    replicas,
+    poolBlocks: shape.unlimitedHbm
+      ? Number.POSITIVE_INFINITY
+      : Math.floor(deployment.poolTokens / shape.kvRatio / pool.blockTokens),
     maxRunning,
     maxBatchedTokens: deployment.maxBatchedTokens,
     requestOverheadMs: deployment.requestOverheadMs,
-    router: settings.router,
-    policy: lru,
-    lower: arm.lower(deployment, settings.tiers, pool.blockTokens),
-    fetch: settings.fetch,
-    fetchMode: settings.fetchMode,
-    cost: deployment.cost,
+    router,
+    admission,
+    hbmPolicy: tiers.policies.hbm,
+    lowers: shape.lowers.map((lower) => ({
+      ...lower,
+      capacityBlocks: Math.floor(lower.capacityBlocks / shape.kvRatio),
+    })),
+    peerReads: shape.peerReads,
+    fetch,
+    fetchMode,
+    fetchPart,
+    cost: compactCost(deployment.cost, shape.kvRatio),
     settleRequests: undefined,
     ...window,
     seed,
   }
+}
+
+function replicasOf({ gpuFactor }: ArmShape, replicas: number): number {
+  return Math.max(1, Math.round(replicas * gpuFactor))
+}
+
+/** More replicas share the total that was in flight; seats are a total as they are. */
+function sharedLoad(load: Load, before: number, after: number): Load {
+  if (load.kind !== 'backlog' || before === after) return load
+  return { ...load, inFlightPerReplica: Math.max(1, Math.round((load.inFlightPerReplica * before) / after)) }
+}
+
+function compactCost(cost: CostModel, kvRatio: number): CostModel {
+  return kvRatio === 1 ? cost : { ...cost, kvBytesPerToken: cost.kvBytesPerToken * kvRatio }
 }

@@ -1,6 +1,7 @@
 import { Collector } from '../account/collector.ts'
 import { armMetrics } from '../account/metrics.ts'
 import { lru } from '../cache/policies/lru.ts'
+import { fcfs } from '../plan/admission/fcfs.ts'
 import { type CostModel, decodeStepMs } from '../plan/cost-model.ts'
 import { planTimeline } from '../plan/plan-arm.ts'
 import type { FetchDecision, PlanInput } from '../plan/plan-input.ts'
@@ -130,17 +131,26 @@ function throughput(cost: CostModel, test: Case, lower: LowerTierSpec | undefine
   const collector = new Collector()
   const input: PlanInput = {
     pool: test.pool,
-    load: { kind: 'closed', sessionsPerReplica: test.sessionsPerReplica, start: 'cold', timeScale: 1, thinkCapMs: 0 },
+    load: {
+      kind: 'closed',
+      seats: test.replicas * test.sessionsPerReplica,
+      start: 'cold',
+      timeScale: 1,
+      thinkCapMs: 0,
+    },
     replicas: test.replicas,
     poolBlocks: Math.floor(test.poolTokens / blockTokens),
     maxRunning: 256,
     maxBatchedTokens: chunkTokens,
     requestOverheadMs: 0,
     router: sessionAffine,
-    policy: lru,
-    lower,
+    admission: fcfs,
+    hbmPolicy: lru,
+    lowers: lower === undefined ? [] : [lower],
+    peerReads: false,
     fetch: test.fetch,
     fetchMode: 'async',
+    fetchPart: 'whole',
     cost,
     settleRequests: test.settle,
     requests: test.requests,
@@ -148,11 +158,12 @@ function throughput(cost: CostModel, test: Case, lower: LowerTierSpec | undefine
     seed: 1,
   }
   const { fetches } = planTimeline(input, collector)
-  return { tokensPerGpuSecond: armMetrics(collector.totals, test.replicas, 'warehouse').tokensPerGpuSecond, fetches }
+  return { tokensPerGpuSecond: armMetrics(collector.totals, test.replicas, 1).tokensPerGpuSecond, fetches }
 }
 
 function warehouse(link: LinkSpec | undefined): LowerTierSpec {
-  return { name: 'warehouse', shared: true, capacityBlocks: Number.POSITIVE_INFINITY, link, freeStores: true }
+  const capacityBlocks = Number.POSITIVE_INFINITY
+  return { name: 'warehouse', shared: true, capacityBlocks, policy: lru, link, freeStores: true }
 }
 
 /** A link over which a document takes `share` of the time that computing it takes. */

@@ -1,6 +1,7 @@
 import type { PolicySpec } from '../cache/policy.ts'
 import type { LowerTierSpec } from '../warehouse/lower-tier.ts'
 import type { ConversationPool } from '../workload/pool.ts'
+import type { AdmissionSpec } from './admission/admission.ts'
 import type { CostModel } from './cost-model.ts'
 import type { RouterSpec } from './router/router.ts'
 
@@ -8,7 +9,8 @@ import type { RouterSpec } from './router/router.ts'
 export type Load =
   | {
       readonly kind: 'closed'
-      readonly sessionsPerReplica: number
+      /** Live conversations of all replicas together. */
+      readonly seats: number
       readonly start: 'warm' | 'cold'
       /** Factor on think times, after the cap. */
       readonly timeScale: number
@@ -19,24 +21,32 @@ export type Load =
   | { readonly kind: 'backlog'; readonly inFlightPerReplica: number }
 
 export type FetchDecision = 'always' | 'break-even' | 'never'
-export type FetchMode = 'async' | 'blocking'
+/** `layerwise`: a request computes a layer as soon as that layer's KV is there; its step ends no earlier than the fetch allows. */
+export type FetchMode = 'async' | 'blocking' | 'layerwise'
+/** Of a prefix below: all of it, or only the positions that take longer to compute than to fetch. */
+export type FetchPart = 'whole' | 'beyond-break-even'
 
 /** Everything a plan depends on: same input, same plan. */
 export interface PlanInput {
   readonly pool: ConversationPool
   readonly load: Load
   readonly replicas: number
-  /** HBM pool of each replica. */
+  /** HBM pool of each replica; Infinity: no limit on what is kept or runs. */
   readonly poolBlocks: number
   readonly maxRunning: number
   readonly maxBatchedTokens: number
   /** From arrival to the replica's queue. */
   readonly requestOverheadMs: number
   readonly router: RouterSpec
-  readonly policy: PolicySpec
-  readonly lower: LowerTierSpec | undefined
+  readonly admission: AdmissionSpec
+  readonly hbmPolicy: PolicySpec
+  /** Memories below HBM, the nearest first. */
+  readonly lowers: readonly LowerTierSpec[]
+  /** Whether a replica may read, in no time, what lies in the HBM of another: for the attribution of a gain. */
+  readonly peerReads: boolean
   readonly fetch: FetchDecision
   readonly fetchMode: FetchMode
+  readonly fetchPart: FetchPart
   readonly cost: CostModel
   /** Completions before the window opens; undefined: as many as there are seats. */
   readonly settleRequests: number | undefined
@@ -49,6 +59,6 @@ export interface PlanInput {
 
 /** Seats of the load: requests that can be live at once. */
 export function seatCount(load: Load, replicas: number): number {
-  if (load.kind === 'closed') return replicas * load.sessionsPerReplica
+  if (load.kind === 'closed') return load.seats
   return load.kind === 'backlog' ? replicas * load.inFlightPerReplica : 0
 }

@@ -15,10 +15,12 @@ export interface StepSegment {
 
 /** What the accounting reads of a request. */
 export interface RequestFacts {
+  readonly replica: number
   readonly promptTokens: number
   readonly outputTokens: number
   readonly hbmHitTokens: number
-  readonly lowerHitTokens: number
+  readonly dramHitTokens: number
+  readonly warehouseHitTokens: number
   readonly ceilingTokens: number
   readonly arrivalMs: number
   readonly firstTokenMs: number
@@ -34,7 +36,7 @@ export interface TimelineSink {
   firstToken(request: RequestFacts): void
   ended(request: RequestFacts, atMs: number): void
   /** Prompt positions computed again because their sequence had been preempted. */
-  recomputed(tokens: number): void
+  recomputed(replica: number, tokens: number): void
 }
 
 /** Duration of the first `steps` steps of a run. */

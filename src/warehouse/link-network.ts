@@ -47,6 +47,10 @@ export class LinkNetwork<T> {
     this.#nextEndMs = new Float64Array(replicas).fill(Infinity)
   }
 
+  get latencyMs(): number {
+    return this.#link.latencyMs
+  }
+
   start(nowMs: number, replica: number, bytes: number, owner: T): void {
     this.bytesStarted += bytes
     this.#entering.push({ atMs: nowMs + this.#link.latencyMs, replica, transfer: { owner, bytes, endsAtBytes: 0 } })

@@ -10,6 +10,7 @@ export interface LowerTierSpec {
   readonly shared: boolean
   /** Capacity of each store; Infinity holds everything. */
   readonly capacityBlocks: number
+  readonly policy: PolicySpec
   /** Undefined is free: blocks move in no time. */
   readonly link: LinkSpec | undefined
   /** Whether storing takes no time and pins nothing, while fetching has its link. */
@@ -27,9 +28,9 @@ export class LowerTier<Fetch, Store> {
   readonly #stores: readonly Tier[]
   readonly #ready: Uint8Array[]
 
-  constructor(spec: LowerTierSpec, replicas: number, policy: PolicySpec) {
+  constructor(spec: LowerTierSpec, replicas: number) {
     this.spec = spec
-    this.#stores = Array.from({ length: spec.shared ? 1 : replicas }, () => new Tier(spec.capacityBlocks, policy))
+    this.#stores = Array.from({ length: spec.shared ? 1 : replicas }, () => new Tier(spec.capacityBlocks, spec.policy))
     this.#ready = this.#stores.map(
       () => new Uint8Array(Number.isFinite(spec.capacityBlocks) ? spec.capacityBlocks : 1024),
     )
@@ -68,6 +69,11 @@ export class LowerTier<Fetch, Store> {
   completeStore(replica: number, slot: number): void {
     this.#setReady(replica, slot, 1)
     this.store(replica).unpin(slot)
+  }
+
+  /** Drops a block that will never be asked for again. */
+  forget(replica: number, block: number): void {
+    this.store(replica).forget(block)
   }
 
   #setReady(replica: number, slot: number, ready: 0 | 1): void {

@@ -3,6 +3,7 @@ import { Collector } from '../../src/account/collector.ts'
 import { armMetrics } from '../../src/account/metrics.ts'
 import { boundOf, multiplierOf } from '../../src/account/multiplier.ts'
 import { lru } from '../../src/cache/policies/lru.ts'
+import { fcfs } from '../../src/plan/admission/fcfs.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
 import { planTimeline } from '../../src/plan/plan-arm.ts'
 import type { PlanInput } from '../../src/plan/plan-input.ts'
@@ -39,17 +40,20 @@ function twoTurns(changes: Partial<PlanInput> = {}): PlanInput {
   })
   return {
     pool: compilePool([{ id: 'a', tenant: '', turns: [turn(100), turn(150)] }], 10),
-    load: { kind: 'closed', sessionsPerReplica: 1, start: 'cold', timeScale: 1, thinkCapMs: 1000 },
+    load: { kind: 'closed', seats: 1, start: 'cold', timeScale: 1, thinkCapMs: 1000 },
     replicas: 1,
     poolBlocks: 100,
     maxRunning: 256,
     maxBatchedTokens: 1000,
     requestOverheadMs: 4,
     router: sessionAffine,
-    policy: lru,
-    lower: undefined,
+    admission: fcfs,
+    hbmPolicy: lru,
+    lowers: [],
+    peerReads: false,
     fetch: 'always',
     fetchMode: 'async',
+    fetchPart: 'whole',
     cost,
     settleRequests: 0,
     requests: 2,
@@ -62,7 +66,7 @@ function twoTurns(changes: Partial<PlanInput> = {}): PlanInput {
 function metricsOf(input: PlanInput) {
   const collector = new Collector()
   planTimeline(input, collector)
-  return armMetrics(collector.totals, input.replicas, undefined)
+  return armMetrics(collector.totals, input.replicas, 1)
 }
 
 describe('the figures of two requests, by hand', () => {
@@ -97,7 +101,7 @@ describe('the figures of two requests, by hand', () => {
 
   it('show as redundant what was computed before and lost', () => {
     // A pool of 16 blocks holds one conversation: the second seat's turn drives out the first's.
-    const load = { kind: 'closed', sessionsPerReplica: 2, start: 'cold', timeScale: 1, thinkCapMs: 1000 } as const
+    const load = { kind: 'closed', seats: 2, start: 'cold', timeScale: 1, thinkCapMs: 1000 } as const
     const { redundantTokens, ...lost } = metricsOf(twoTurns({ poolBlocks: 16, load, requests: 4, maxRunning: 1 }))
     expect(lost.promptTokens).toBe(500)
     expect(lost.ceilingHitRate).toBe(0.4)

@@ -43,11 +43,11 @@ function slowed(input: PlanInput, factor: number): PlanInput {
     host: link.host && rates(link.host),
     fabric: link.fabric && rates(link.fabric),
   })
-  const { lower, requestOverheadMs } = input
+  const { lowers, requestOverheadMs } = input
   return {
     ...input,
     requestOverheadMs: requestOverheadMs * factor,
-    lower: lower && { ...lower, link: lower.link && slowLink(lower.link) },
+    lowers: lowers.map((lower) => ({ ...lower, link: lower.link && slowLink(lower.link) })),
   }
 }
 
@@ -79,7 +79,7 @@ describe.each(armNames)('the replay of %s', (arm) => {
         for (const request of plan.requests) Object.assign(request, { delayMs: 2 * request.delayMs })
         const twice = new Collector()
         replayPlan(plan, slowed(input, 2), durationsOf(plan, 2), twice)
-        const [fast, slow] = [once, twice].map(({ totals }) => armMetrics(totals, input.replicas, input.lower?.name))
+        const [fast, slow] = [once, twice].map(({ totals }) => armMetrics(totals, input.replicas, 1))
         if (fast!.window.seconds === 0) return
         expect(slow!.tokensPerGpuSecond / fast!.tokensPerGpuSecond).toBeCloseTo(0.5, 9)
         expect(slow!.stalledShare).toBeCloseTo(fast!.stalledShare, 9)
@@ -113,9 +113,9 @@ describe('a replay', () => {
     const input = replayable({ ...knobs, router: 'round-robin', poolBlocks: 30, sessionsPerReplica: 6 })
     const { plan } = planSteps(input, new Collector())
     const durations = durationsOf(plan, 1)
-    const lower = input.lower!
+    const lower = input.lowers[0]!
     const link = { ...lower.link!, writeBytesPerMs: lower.link!.writeBytesPerMs / 50 }
-    const slow = books(plan, { ...input, lower: { ...lower, link } }, durations).totals
+    const slow = books(plan, { ...input, lowers: [{ ...lower, link }] }, durations).totals
     expect(slow.closeMs).toBeGreaterThan(books(plan, input, durations).totals.closeMs + 10)
   })
 

@@ -119,7 +119,12 @@ function weights() {
 
 async function machines(plans: ReturnType<typeof smallPlans>) {
   const from = weights()
-  return plans.map(({ name, input, plan }) => ({ name, input, machine: new Machine(name, 'wasm', plan, layout, from) }))
+  return plans.map(({ name, gpusPerReplica, input, plan }) => ({
+    name,
+    gpusPerReplica,
+    input,
+    machine: new Machine(name, 'wasm', plan, layout, from),
+  }))
 }
 
 async function answersOf(backend: string): Promise<unknown[]> {

@@ -1,6 +1,7 @@
 import { backends } from '../../backends/registry.ts'
 import { lru } from '../../src/cache/policies/lru.ts'
-import { armOrder, arms } from '../../src/experiment/arms.ts'
+import { parseArm } from '../../src/experiment/arms/arm.ts'
+import { arms, defaultArms } from '../../src/experiment/arms/registry.ts'
 import { type PlannedSteps, planWithSteps } from '../../src/experiment/measured/measured-run.ts'
 import type { Deployment } from '../../src/experiment/scale/deployment.ts'
 import type { OpenGpu } from '../../src/gpu/backend.ts'
@@ -8,6 +9,7 @@ import type { RunTask } from '../../src/gpu/execute-task.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../src/gpu/memory.ts'
 import { kvBytesPerToken, layerParameters, projectionParameters } from '../../src/gpu/model-shape.ts'
 import { runProgram } from '../../src/gpu/run-program.ts'
+import { fcfs } from '../../src/plan/admission/fcfs.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
 import type { PlanInput } from '../../src/plan/plan-input.ts'
 import { roundRobin } from '../../src/plan/router/round-robin.ts'
@@ -79,33 +81,38 @@ export function smallPlans(
   const { replicas = 2, router = roundRobin, poolBlocks = 70, requests = 24 } = options
   const deployment = {
     cost,
+    gpusPerReplica: 1,
     dramBytes: 100 * blockTokens * cost.kvBytesPerToken,
     dramLink: link,
     warehouseLink: link,
   } as Deployment
   const pool = smallPool()
-  return armOrder.map((name) => {
-    const arm = arms.find((candidate) => candidate.name === name)!
+  const tiers = { warehouseBytes: undefined, byteScale: 1, policies: { hbm: lru, dram: lru, warehouse: lru } }
+  return defaultArms.map((name) => {
+    const { lowers } = parseArm(name, 'arms', arms).shape({ deployment, tiers, blockTokens })
     const input: PlanInput = {
       pool,
-      load: { kind: 'closed', sessionsPerReplica: 3, start: 'warm', timeScale: 1, thinkCapMs: 1e6 },
+      load: { kind: 'closed', seats: 3 * replicas, start: 'warm', timeScale: 1, thinkCapMs: 1e6 },
       replicas,
       poolBlocks,
       maxRunning: 256,
       maxBatchedTokens: 32,
       requestOverheadMs: 0.1,
       router,
-      policy: lru,
-      lower: arm.lower(deployment, { warehouseBytes: undefined }, blockTokens),
+      admission: fcfs,
+      hbmPolicy: lru,
+      lowers,
+      peerReads: false,
       fetch: 'always',
       fetchMode: 'async',
+      fetchPart: 'whole',
       cost,
       settleRequests: undefined,
       requests,
       overrunRequests: 2,
       seed: 7,
     }
-    return planWithSteps(name, input)
+    return planWithSteps(name, input, 1)
   })
 }
 

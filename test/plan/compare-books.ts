@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { WindowTotals } from '../../src/account/collector.ts'
+import type { WindowTotals } from '../../src/account/window-totals.ts'
 
 /** Two books of a window agree: counts exactly, times to 1e-9 of the window (or of themselves, where longer). */
 export function expectSameBooks(found: WindowTotals, expected: WindowTotals): void {

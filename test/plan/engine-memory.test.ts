@@ -64,7 +64,7 @@ describe('the memories of a plan', () => {
     const input = planInput(knobs)
     const engine = new Engine(input, new Collector())
     engine.run()
-    const stores = engine.transfers.lower!.stores
+    const stores = engine.transfers.below.lowers[0]!.stores
     expect(stores).toHaveLength(arm === 'warehouse' ? 1 : input.replicas)
     for (const store of stores) {
       expect(store.evictions).toBeGreaterThan(50)

@@ -95,7 +95,7 @@ describe('the tokens of a plan', () => {
         }
         for (const request of steps.flatMap(({ ends }) => ends)) {
           const { promptTokens, outputTokens } = request.turn
-          const hitTokens = request.hbmHitTokens + request.lowerHitTokens
+          const hitTokens = request.hbmHitTokens + request.dramHitTokens + request.warehouseHitTokens
           expect(hitTokens).toBeLessThanOrEqual(request.ceilingTokens)
           expect(request.ceilingTokens).toBeLessThan(promptTokens)
           expect(hitTokens % knobs.blockTokens).toBe(0)
@@ -103,7 +103,7 @@ describe('the tokens of a plan', () => {
           expect(hitTokens + prefilled.get(request.id)!).toBe(promptTokens)
           expect(decoded.get(request.id) ?? 0).toBe(outputTokens - 1)
         }
-        const metrics = armMetrics(listener.totals, input.replicas, input.lower?.name)
+        const metrics = armMetrics(listener.totals, input.replicas, 1)
         const sources = [metrics.hbmHitTokens, metrics.dramHitTokens, metrics.warehouseHitTokens]
         const all = [...sources, metrics.firstTimeTokens, metrics.redundantTokens]
         for (const tokens of all) expect(tokens).toBeGreaterThanOrEqual(0)
@@ -121,7 +121,7 @@ describe('the tokens of a plan', () => {
       (knobs) => {
         const { plan: recorded } = plan({ ...knobs, arm: 'infinite-cache', fetch: 'always' })
         for (const { request } of admitsOf(recorded)) {
-          expect(request.hbmHitTokens + request.lowerHitTokens).toBe(request.ceilingTokens)
+          expect(request.hbmHitTokens + request.dramHitTokens + request.warehouseHitTokens).toBe(request.ceilingTokens)
         }
       },
       84,
@@ -136,7 +136,7 @@ describe('the tokens of a plan', () => {
       (knobs) => {
         const fast = { ...knobs, arm: 'warehouse', fetch: 'always', lowerPools: Number.POSITIVE_INFINITY } as const
         const { listener } = plan({ ...fast, linkBytesPerMs: 90_001.3, linkLimit: 'none' })
-        hit += listener.totals.hbmHitTokens + listener.totals.lowerHitTokens
+        hit += listener.totals.hbmHitTokens + listener.totals.dramHitTokens + listener.totals.warehouseHitTokens
         ceiling += listener.totals.ceilingTokens
       },
       85,

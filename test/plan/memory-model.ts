@@ -36,8 +36,9 @@ export function timedStores(plan: RecordedPlan, input: PlanInput): TimedStore[] 
     .filter(({ store }) => store !== undefined)
     .sort((a, b) => a.order - b.order)
     .map(({ store, segment }) => ({ op: store!, startMs: segment.endMs, endMs: segment.endMs }))
-  const link = input.lower?.link
-  if (link === undefined || input.lower?.freeStores) return stores
+  const [lower] = input.lowers
+  const link = lower?.link
+  if (link === undefined || lower?.freeStores) return stores
   const writes = new LinkNetwork<TimedStore>(writeDirection(link), input.replicas)
   const advanceTo = (limitMs: number): void => {
     while (writes.nextMs <= limitMs && writes.nextMs < Number.POSITIVE_INFINITY) {
@@ -76,7 +77,8 @@ export class MemoryModel {
     const memory = (slots: number): Int32Array[] =>
       Array.from({ length: slots }, () => new Int32Array(this.#blockTokens).fill(nothing))
     this.#hbm = plan.ops.map(() => memory(input.poolBlocks))
-    const stores = input.lower === undefined ? 0 : input.lower.shared ? 1 : input.replicas
+    const [lower] = input.lowers
+    const stores = lower === undefined ? 0 : lower.shared ? 1 : input.replicas
     this.#lower = Array.from({ length: stores }, () => memory(plan.lowerSlots))
     this.#warm()
   }

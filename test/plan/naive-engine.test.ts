@@ -29,11 +29,11 @@ describe('the engine and a naive one written from the rules', () => {
               candidate.session.ordinal === session.ordinal &&
               candidate.turnIndex === turnIndex,
           )!
-          expect([request.hbmHitTokens, request.lowerHitTokens, request.ceilingTokens]).toEqual([
-            expected.hbmHitTokens,
-            expected.lowerHitTokens,
-            expected.ceilingTokens,
-          ])
+          expect([
+            request.hbmHitTokens,
+            request.dramHitTokens + request.warehouseHitTokens,
+            request.ceilingTokens,
+          ]).toEqual([expected.hbmHitTokens, expected.lowerHitTokens, expected.ceilingTokens])
           const times = [request.arrivalMs, request.firstTokenMs, request.endMs]
           const expectedTimes = [expected.arrivalMs, expected.firstTokenMs!, expected.endMs]
           times.forEach((time, i) => {

@@ -37,7 +37,7 @@ export class NaiveEngine {
     this.#input = input
     this.#blockTokens = input.pool.blockTokens
     this.#hbm = new NaiveMemory(input.poolBlocks)
-    const { lower } = input
+    const [lower] = input.lowers
     this.#lower = lower && new NaiveMemory(lower.capacityBlocks)
     this.#reads = lower?.link && new NaiveLink(lower.link.readBytesPerMs, lower.link.latencyMs)
     this.#writes =
@@ -71,7 +71,7 @@ export class NaiveEngine {
     if (load.kind !== 'closed') throw new Error('a closed loop only')
     const thinkMs = (turn: Turn): number => Math.min(turn.thinkMs, load.thinkCapMs) * load.timeScale
     const random = seededRandom(seed)
-    const first = Array.from({ length: load.sessionsPerReplica }, (_, seat) => {
+    const first = Array.from({ length: load.seats }, (_, seat) => {
       const draws = drawSeat(pool, seat, load.start, random)
       let ordinal = 0
       const open = () => {
@@ -94,7 +94,7 @@ export class NaiveEngine {
     )
     for (const { session, turn } of shuffled(known, random.fork('histories'))) this.#layDown(session, turn)
     for (const { draw, session, follow } of first) follow(session, draw.firstTurn, draw.thinkLeft)
-    return this.#input.settleRequests ?? load.sessionsPerReplica
+    return this.#input.settleRequests ?? load.seats
   }
 
   /** What a turn that ran and ended before the start has left behind. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { lru } from '../../src/cache/policies/lru.ts'
+import { fcfs } from '../../src/plan/admission/fcfs.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
 import type { FetchDecision, FetchMode, Load, PlanInput } from '../../src/plan/plan-input.ts'
 import { roundRobin } from '../../src/plan/router/round-robin.ts'
@@ -119,7 +120,7 @@ export function planInput(knobs: Knobs): PlanInput {
   const conversations = randomConversations(seededRandom(knobs.seed).fork('conversations'), knobs)
   const load: Load = {
     kind: 'closed',
-    sessionsPerReplica: knobs.sessionsPerReplica,
+    seats: knobs.replicas * knobs.sessionsPerReplica,
     start: knobs.start,
     timeScale: knobs.timeScale,
     thinkCapMs: 40,
@@ -133,10 +134,13 @@ export function planInput(knobs: Knobs): PlanInput {
     maxBatchedTokens: knobs.maxBatchedTokens,
     requestOverheadMs: knobs.overheadMs,
     router: knobs.router === 'round-robin' ? roundRobin : sessionAffine,
-    policy: lru,
-    lower: lowerOf(knobs),
+    admission: fcfs,
+    hbmPolicy: lru,
+    lowers: lowersOf(knobs),
+    peerReads: false,
     fetch: knobs.fetch,
     fetchMode: knobs.fetchMode,
+    fetchPart: 'whole',
     cost: testCost,
     settleRequests: undefined,
     requests: knobs.requests,
@@ -145,21 +149,24 @@ export function planInput(knobs: Knobs): PlanInput {
   }
 }
 
-function lowerOf(knobs: Knobs): LowerTierSpec | undefined {
+function lowersOf(knobs: Knobs): LowerTierSpec[] {
   const { arm } = knobs
-  if (arm === 'hbm-only') return undefined
+  if (arm === 'hbm-only') return []
   const capacityBlocks = Math.ceil(knobs.lowerPools * knobs.poolBlocks)
   if (arm === 'local-dram') {
-    return { name: 'dram', shared: false, capacityBlocks, link: linkOf(knobs), freeStores: false }
+    return [{ name: 'dram', shared: false, capacityBlocks, policy: lru, link: linkOf(knobs), freeStores: false }]
   }
   const isFree = arm === 'infinite-cache'
-  return {
-    name: 'warehouse',
-    shared: true,
-    capacityBlocks: isFree ? Number.POSITIVE_INFINITY : capacityBlocks,
-    link: isFree ? undefined : linkOf(knobs),
-    freeStores: isFree,
-  }
+  return [
+    {
+      name: 'warehouse',
+      shared: true,
+      capacityBlocks: isFree ? Number.POSITIVE_INFINITY : capacityBlocks,
+      policy: lru,
+      link: isFree ? undefined : linkOf(knobs),
+      freeStores: isFree,
+    },
+  ]
 }
 
 function linkOf({ linkBytesPerMs, linkLimit }: Knobs): LinkSpec {

@@ -5,6 +5,8 @@ import { Replica } from '../../src/plan/engine/replica.ts'
 import { Sequence } from '../../src/plan/engine/sequence.ts'
 import { compilePool } from '../../src/workload/pool.ts'
 
+const nothing = { lowers: [], peers: undefined }
+
 /** A prompt of four blocks of one token, numbered 0 to 3. */
 function fourBlocks(): Sequence {
   const turn = {
@@ -22,7 +24,7 @@ function fourBlocks(): Sequence {
 
 describe('the head of a queue that found no room', () => {
   it('is looked up again when one block closes the gap before many that others hold', () => {
-    const replica = new Replica(0, 5, lru)
+    const replica = new Replica(0, 5, lru, undefined)
     const { hbm } = replica
     // Block 0 was computed twice: the copy that is found is let go, the other one's owner computed blocks 1 and 2.
     const found = hbm.claim(0)
@@ -38,25 +40,25 @@ describe('the head of a queue that found no room', () => {
     expect(held.every((slot) => hbm.isPinned(slot))).toBe(true)
 
     const sequence = fourBlocks()
-    const match = matchPrefix(replica, undefined, sequence, 1)
+    const match = matchPrefix(replica, nothing, sequence, 1)
     expect(match).toMatchObject({ hbmBlocks: 0, neededSlots: 4, fits: false })
     replica.noteBlocked(sequence, match)
     hbm.identify(late, 0)
     hbm.unpin(spare)
-    expect(matchPrefix(replica, undefined, sequence, 1)).toMatchObject({ hbmBlocks: 3, neededSlots: 1, fits: true })
+    expect(matchPrefix(replica, nothing, sequence, 1)).toMatchObject({ hbmBlocks: 3, neededSlots: 1, fits: true })
     expect(replica.surelyBlocked(sequence, 1)).toBe(false)
   })
 
   it('is not looked up again while nothing has changed for it', () => {
-    const replica = new Replica(0, 4, lru)
+    const replica = new Replica(0, 4, lru, undefined)
     const slots = [7, 8, 9].map((block) => replica.hbm.claim(block))
     const sequence = fourBlocks()
     expect(replica.surelyBlocked(sequence, 1)).toBe(false)
-    replica.noteBlocked(sequence, matchPrefix(replica, undefined, sequence, 1))
+    replica.noteBlocked(sequence, matchPrefix(replica, nothing, sequence, 1))
     expect(replica.surelyBlocked(sequence, 1)).toBe(true)
     replica.forgetBlocked()
     expect(replica.surelyBlocked(sequence, 1)).toBe(false)
-    replica.noteBlocked(sequence, matchPrefix(replica, undefined, sequence, 1))
+    replica.noteBlocked(sequence, matchPrefix(replica, nothing, sequence, 1))
     for (const slot of slots) replica.hbm.unpin(slot)
     expect(replica.surelyBlocked(sequence, 1)).toBe(false)
   })

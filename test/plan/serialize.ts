@@ -20,7 +20,8 @@ export function serialize(plan: RecordedPlan): string {
     request.firstTokenMs,
     request.endMs,
     request.hbmHitTokens,
-    request.lowerHitTokens,
+    request.dramHitTokens,
+    request.warehouseHitTokens,
     request.ceilingTokens,
   ])
   return ops + JSON.stringify(requests)

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, platform, release } from 'node:os'
 import { multiplierOf } from '../../account/multiplier.ts'
-import { baselineArm } from '../../experiment/arms.ts'
+import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Control } from '../../experiment/controls.ts'
 import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
 import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
@@ -79,7 +79,7 @@ function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['
     router: settings.router.name,
     load: load.kind,
     replicas: settings.replicas,
-    sessionsPerReplica: load.kind === 'closed' ? load.sessionsPerReplica : null,
+    sessionsPerReplica: load.kind === 'closed' ? load.seats / settings.replicas : null,
     inFlightPerReplica: load.kind === 'backlog' ? load.inFlightPerReplica : null,
     repeats: settings.backend.measures ? settings.repeats : 0,
     gpu: target.gpu.name,
@@ -153,7 +153,7 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     gpus: settings.replicas,
     arms: settings.arms.map(({ name }) => name).join(','),
     router: settings.router.name,
-    'sessions-per-replica': load.kind === 'closed' ? load.sessionsPerReplica : null,
+    'sessions-per-replica': load.kind === 'closed' ? load.seats / settings.replicas : null,
     'in-flight-per-replica': load.kind === 'backlog' ? load.inFlightPerReplica : null,
     requests: requests ?? null,
     'budget, s': settings.backend.measures ? settings.budgetMs / 1000 : null,
@@ -163,8 +163,9 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     start: load.kind === 'closed' ? load.start : 'cold',
     fetch: settings.fetch,
     'fetch-mode': settings.fetchMode,
-    admission: 'fcfs',
-    policy: 'lru',
+    'fetch-part': settings.fetchPart,
+    admission: settings.admission.name,
+    policy: `hbm=${settings.policies.hbm.name},dram=${settings.policies.dram.name},warehouse=${settings.policies.warehouse.name}`,
     'think-cap at full scale, s': settings.thinkCapMs / 1000,
     'max-context at full scale, tokens': targetOf(settings).maxContextTokens,
     'dram per GPU at full scale, bytes': settings.dramBytes,

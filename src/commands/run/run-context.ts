@@ -6,7 +6,7 @@ import { type Calibration, calibrateCached, readCalibration } from '../../calibr
 import { readGpu, readLink, readModel } from '../../catalog/catalog.ts'
 import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
-import type { ArmSpec } from '../../experiment/arms.ts'
+import type { Arm } from '../../experiment/arms/arm.ts'
 import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import { mockDeployment, mockSizes, mockTokenScale, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
@@ -149,16 +149,18 @@ export function mockDeploymentOf(settings: Settings, calibration: Calibration): 
 
 /** Capacities that the user gives at full scale, at the scale of a deployment. */
 export function tierOptions(settings: Settings, deployment: Deployment): RunSettings['tiers'] {
-  if (settings.warehouseBytes === undefined) return { warehouseBytes: undefined }
   const full = fullDeployment(settings)
-  const bytesRatio =
-    (deployment.poolTokens * deployment.cost.kvBytesPerToken) / (full.poolTokens * full.cost.kvBytesPerToken)
-  return { warehouseBytes: settings.warehouseBytes * bytesRatio }
+  return {
+    warehouseBytes: settings.warehouseBytes,
+    policies: settings.policies,
+    byteScale:
+      (deployment.poolTokens * deployment.cost.kvBytesPerToken) / (full.poolTokens * full.cost.kvBytesPerToken),
+  }
 }
 
 export function runSettings(settings: Settings, deployment: Deployment): RunSettings {
-  const { replicas, router, fetch, fetchMode } = settings
-  return { replicas, router, fetch, fetchMode, tiers: tierOptions(settings, deployment) }
+  const { replicas, router, admission, fetch, fetchMode, fetchPart } = settings
+  return { replicas, router, admission, fetch, fetchMode, fetchPart, tiers: tierOptions(settings, deployment) }
 }
 
 export function load(settings: Settings, deployment: Deployment, seed: number): Promise<LoadedWorkload> {
@@ -178,7 +180,7 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
     }
     return {
       kind: 'closed',
-      sessionsPerReplica: sessionsPerReplica ?? defaults.sessionsPerReplica,
+      seats: settings.replicas * (sessionsPerReplica ?? defaults.sessionsPerReplica),
       start: settings.start,
       timeScale: deployment.timeScale,
       thinkCapMs: settings.thinkCapMs,
@@ -213,7 +215,7 @@ export function refuseShortTrace(
 }
 
 export function inputOf(
-  arm: ArmSpec,
+  arm: Arm,
   settings: Settings,
   deployment: Deployment,
   workload: LoadedWorkload,

@@ -1,6 +1,6 @@
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
-import type { ArmSpec } from '../../experiment/arms.ts'
+import type { Arm } from '../../experiment/arms/arm.ts'
 import { describeMismatch } from '../../experiment/measured/describe-mismatch.ts'
 import {
   type MeasuredRun,
@@ -97,10 +97,11 @@ function planAll(
   const available = workload.pool.conversations.length - seatCount(requestLoad, settings.replicas) - requests
   // A trace that is used up cannot run over.
   const overrunRequests = requestLoad.kind === 'closed' ? overrun : Math.max(0, Math.min(overrun, available))
-  return settings.arms.map((arm: ArmSpec) =>
+  return settings.arms.map((arm: Arm) =>
     planWithSteps(
       arm.name,
       inputOf(arm, settings, deployment, workload, requestLoad, requests, overrunRequests, settings.seed),
+      deployment.gpusPerReplica,
     ),
   )
 }
@@ -157,7 +158,7 @@ async function compareScales(
     planned.get('warehouse')!.metrics.tokensPerGpuSecond / planned.get('hbm-only')!.metrics.tokensPerGpuSecond
   const common = {
     replicas: settings.replicas,
-    sessionsPerReplica: requestLoad.sessionsPerReplica,
+    sessionsPerReplica: requestLoad.seats / settings.replicas,
     thinkCapMs: requestLoad.thinkCapMs,
   }
   return [

@@ -2,11 +2,15 @@ import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { backends } from '../../../backends/registry.ts'
 import { workloads } from '../../../workloads/registry.ts'
+import { policies } from '../../cache/policies/registry.ts'
 import { badInput, unknownName } from '../../errors.ts'
-import { type ArmSpec, armOrder, arms } from '../../experiment/arms.ts'
+import { type Arm, parseArm, type TierOptions } from '../../experiment/arms/arm.ts'
+import { arms, byArmOrder, defaultArms } from '../../experiment/arms/registry.ts'
 import type { WorkloadSource } from '../../experiment/workload-source.ts'
 import type { BackendSpec } from '../../gpu/backend.ts'
-import type { FetchDecision, FetchMode } from '../../plan/plan-input.ts'
+import type { AdmissionSpec } from '../../plan/admission/admission.ts'
+import { admissions } from '../../plan/admission/registry.ts'
+import type { FetchDecision, FetchMode, FetchPart } from '../../plan/plan-input.ts'
 import { routers } from '../../plan/router/registry.ts'
 import type { RouterSpec } from '../../plan/router/router.ts'
 import { GB } from '../../units.ts'
@@ -17,7 +21,9 @@ export const defaults = {
   workload: 'agentic-coding',
   backend: 'wasm',
   gpus: 2,
-  arms: armOrder.join(','),
+  arms: defaultArms.join(','),
+  admission: 'fcfs',
+  policy: 'lru',
   router: 'session-affine',
   sessionsPerReplica: 8,
   budgetMs: 45_000,
@@ -29,6 +35,7 @@ export const defaults = {
   thinkCapMs: 300_000,
   fetch: 'break-even',
   fetchMode: 'async',
+  fetchPart: 'whole',
   dramBytes: 256 * GB,
   out: 'reports/latest',
   /** Requests of a plan where neither the user nor a budget says: so many per seat, and at least so many. */
@@ -45,8 +52,10 @@ export interface Settings {
   readonly workloadName: string
   readonly backend: BackendSpec
   readonly replicas: number
-  readonly arms: readonly ArmSpec[]
+  readonly arms: readonly Arm[]
   readonly router: RouterSpec
+  readonly admission: AdmissionSpec
+  readonly policies: TierOptions['policies']
   /** As given; undefined takes the default where the workload is a closed loop. */
   readonly sessionsPerReplica: number | undefined
   readonly inFlightPerReplica: number | undefined
@@ -64,6 +73,7 @@ export interface Settings {
   readonly start: 'warm' | 'cold'
   readonly fetch: FetchDecision
   readonly fetchMode: FetchMode
+  readonly fetchPart: FetchPart
   readonly blockTokens: number | undefined
   readonly maxContextTokens: number | undefined
   readonly dramBytes: number
@@ -110,6 +120,8 @@ export function settingsOf(options: ExperimentOptions): Settings {
     replicas: options.gpus ?? defaults.gpus,
     arms: armsOf(options.arms ?? defaults.arms.split(',')),
     router: named('--router', 'router', options.router ?? defaults.router, routers),
+    admission: named('--admission', 'order of admission', options.admission ?? defaults.admission, admissions),
+    policies: policiesOf(options.policy ?? ''),
     sessionsPerReplica: options.sessionsPerReplica,
     inFlightPerReplica: options.inFlightPerReplica,
     requests: options.requests,
@@ -125,6 +137,7 @@ export function settingsOf(options: ExperimentOptions): Settings {
     start: options.cold ? 'cold' : 'warm',
     fetch: options.fetch ?? defaults.fetch,
     fetchMode: options.fetchMode ?? defaults.fetchMode,
+    fetchPart: options.fetchPart ?? defaults.fetchPart,
     blockTokens: options.blockTokens,
     maxContextTokens: options.maxContext,
     dramBytes: options.dram ?? defaults.dramBytes,
@@ -172,12 +185,27 @@ function refuseUnreadable(path: string): void {
     throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
 }
 
-function armsOf(names: readonly string[]): ArmSpec[] {
-  if (names.length === 0) throw badInput('--arms', 'names no arm', `Known: ${armOrder.join(', ')}.`)
-  const chosen = names.map((name) => named('--arms', 'arm', name, arms))
+function armsOf(texts: readonly string[]): Arm[] {
+  const known = arms.map(({ name }) => name).join(', ')
+  if (texts.length === 0) throw badInput('--arms', 'names no arm', `Known: ${known}.`)
+  const chosen = texts.map((text) => parseArm(text, '--arms', arms))
+  const names = chosen.map(({ name }) => name)
   const double = names.find((name, i) => names.indexOf(name) !== i)
   if (double !== undefined) throw badInput('--arms', `names "${double}" twice`, 'Name each arm once.')
-  return chosen.sort((a, b) => armOrder.indexOf(a.name) - armOrder.indexOf(b.name))
+  return chosen.sort((a, b) => byArmOrder(a.name, b.name))
+}
+
+/** "lru", or "hbm=lru,dram=lru,warehouse=lru", each optional. */
+function policiesOf(text: string): TierOptions['policies'] {
+  const chosen = { hbm: defaults.policy, dram: defaults.policy, warehouse: defaults.policy } as Record<string, string>
+  for (const part of text.split(',').filter((piece) => piece.trim() !== '')) {
+    const [tier = '', name] = part.split('=').map((piece) => piece.trim())
+    if (name === undefined) for (const each of Object.keys(chosen)) chosen[each] = tier
+    else if (tier in chosen) chosen[tier] = name
+    else throw unknownName('--policy', 'memory', tier, Object.keys(chosen))
+  }
+  const policy = (tier: string) => named('--policy', 'policy', chosen[tier]!, policies)
+  return { hbm: policy('hbm'), dram: policy('dram'), warehouse: policy('warehouse') }
 }
 
 /** "sessions-per-replica=1,2,4" or "=1..32". */

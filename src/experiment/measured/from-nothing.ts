@@ -22,7 +22,9 @@ export async function recomputeFromNothing(
   runTask: RunTask,
 ): Promise<number> {
   const chosen = plan.requests
-    .filter((request) => request.endMs >= 0 && request.hbmHitTokens + request.lowerHitTokens > 0)
+    .filter(
+      (request) => request.endMs >= 0 && request.hbmHitTokens + request.dramHitTokens + request.warehouseHitTokens > 0,
+    )
     .sort((a, b) => b.endMs - a.endMs || a.id - b.id)
     .slice(0, most)
   for (const request of chosen) {

@@ -17,6 +17,7 @@ const leastSliceMs = 100
 /** An arm whose plan is to be run with tensors. */
 export interface ArmUnderMeasurement {
   readonly name: string
+  readonly gpusPerReplica: number
   readonly input: PlanInput
   readonly machine: Machine
 }
@@ -30,6 +31,7 @@ export interface MeasuredCopy {
 /** What was measured of one arm. Steps are numbered in the plan's order over all replicas. */
 export interface MeasuredArm {
   readonly name: string
+  readonly gpusPerReplica: number
   readonly input: PlanInput
   readonly machine: Machine
   readonly steps: readonly StepOp[]
@@ -130,8 +132,8 @@ function sliceCount(arms: readonly ArmUnderMeasurement[]): number {
   return Math.max(1, Math.min(mostSlices, Math.floor(shortest / leastSliceMs)))
 }
 
-function alone({ lower }: PlanInput, bytes: number): number | undefined {
-  const link = lower?.link
+function alone({ lowers }: PlanInput, bytes: number): number | undefined {
+  const link = lowers[0]?.link
   return link && link.latencyMs + bytes / link.readBytesPerMs
 }
 
@@ -179,10 +181,11 @@ class Track {
   }
 
   result(): MeasuredArm {
-    const { name, input, machine } = this.arm
+    const { name, gpusPerReplica, input, machine } = this.arm
     const repeats = this.#repeats.filter((times) => times.some(Number.isFinite))
     return {
       name,
+      gpusPerReplica,
       input,
       machine,
       steps: this.#steps,

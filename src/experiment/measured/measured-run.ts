@@ -12,7 +12,7 @@ import { planSteps } from '../../plan/plan-arm.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
 import { seededRandom } from '../../random.ts'
 import { minimaStepMs, multiplierError } from '../../statistics/multiplier-interval.ts'
-import { baselineArm } from '../arms.ts'
+import { baselineArm } from '../arms/registry.ts'
 import { recomputeFromNothing } from './from-nothing.ts'
 import {
   accountMeasured,
@@ -28,6 +28,7 @@ import { type MutantResult, runMutants } from './mutant.ts'
 /** An arm as planned, before any tensor is touched. */
 export interface PlannedSteps {
   readonly name: string
+  readonly gpusPerReplica: number
   readonly input: PlanInput
   readonly plan: RecordedPlan
   readonly counts: PlanCounts
@@ -65,15 +66,16 @@ export interface MeasuredRun {
 }
 
 /** Plans an arm with every step written down. */
-export function planWithSteps(name: string, input: PlanInput): PlannedSteps {
+export function planWithSteps(name: string, input: PlanInput, gpusPerReplica: number): PlannedSteps {
   const collector = new Collector()
   const { plan, counts } = planSteps(input, collector)
   return {
     name,
+    gpusPerReplica,
     input,
     plan,
     counts,
-    metrics: armMetrics(collector.totals, input.replicas, input.lower?.name),
+    metrics: armMetrics(collector.totals, input.replicas, gpusPerReplica),
     collector,
   }
 }
@@ -96,7 +98,12 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
   initialise(weights, options.seed)
   const machines = planned.map(({ name, plan }) => new Machine(name, backend, plan, layout, weights))
   const warm = await computeWarmKv(planned[0]!.plan, backend, layout, weights, options.threads, runTask)
-  const underMeasurement = planned.map(({ name, input }, i) => ({ name, input, machine: machines[i]! }))
+  const underMeasurement = planned.map(({ name, gpusPerReplica, input }, i) => ({
+    name,
+    gpusPerReplica,
+    input,
+    machine: machines[i]!,
+  }))
   const random = seededRandom(options.seed).fork('order of arms')
   const measurement = await measure(
     underMeasurement,
@@ -135,7 +142,7 @@ function accounted(
     if (collector === undefined) continue
     figures.set(arm.name, {
       collector,
-      metrics: armMetrics(collector.totals, arm.input.replicas, arm.input.lower?.name),
+      metrics: armMetrics(collector.totals, arm.input.replicas, arm.gpusPerReplica),
     })
   }
   const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))

@@ -1,4 +1,5 @@
 import type { CatalogGpu, CatalogLink, CatalogModel } from '../../catalog/catalog.ts'
+import type { KvFormat } from '../../catalog/formats.ts'
 import { badInput } from '../../errors.ts'
 import type { CostModel } from '../../plan/cost-model.ts'
 import { linkSpecOf, poolTokensOf, requestOverheadMs, rooflineCost } from '../../plan/roofline.ts'
@@ -21,6 +22,10 @@ export interface Target {
 export interface Deployment {
   readonly scale: 'mock' | 'target'
   readonly cost: CostModel
+  /** GPUs of a tensor-parallel group. */
+  readonly gpusPerReplica: number
+  /** KV bytes of a token in each format for one of the format in use. */
+  readonly kvRatios: Readonly<Record<KvFormat, number>>
   readonly workloadScale: WorkloadScale
   /** HBM pool of a replica, in tokens of KV. */
   readonly poolTokens: number
@@ -54,6 +59,8 @@ export function targetDeployment(target: Target, blockTokens: number, tokenScale
   return {
     scale: 'target',
     cost: rooflineCost(gpu, model),
+    gpusPerReplica: 1,
+    kvRatios: { bf16: 1, fp8: 0.5, int8: 0.5 + 1 / model.headDim },
     workloadScale: { blockTokens, tokenScale, outputScale: tokenScale },
     poolTokens,
     maxBatchedTokens: targetMaxBatchedTokens,

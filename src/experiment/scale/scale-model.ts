@@ -61,6 +61,8 @@ export function mockDeployment(target: Target, tokenScale: number, blockTokens: 
   return {
     scale: 'mock',
     cost,
+    gpusPerReplica: full.gpusPerReplica,
+    kvRatios: full.kvRatios,
     workloadScale: { blockTokens, tokenScale, outputScale },
     poolTokens: sizes.poolTokens,
     maxBatchedTokens: sizes.maxBatchedTokens,

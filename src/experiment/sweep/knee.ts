@@ -1,6 +1,6 @@
 import type { ArmMetrics } from '../../account/metrics.ts'
 import { type Bound, boundOf } from '../../account/multiplier.ts'
-import { baselineArm } from '../arms.ts'
+import { baselineArm } from '../arms/registry.ts'
 
 /** One plan of a sweep: all arms at one load, one seed. Plain data: it may be sent to another thread. */
 export interface SweepPoint {

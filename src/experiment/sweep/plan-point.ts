@@ -5,7 +5,7 @@ import { planTimeline } from '../../plan/plan-arm.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import { armInput, type RunSettings } from '../arm-input.ts'
-import type { ArmSpec } from '../arms.ts'
+import type { Arm } from '../arms/arm.ts'
 import type { Deployment } from '../scale/deployment.ts'
 
 export interface PlannedArm {
@@ -16,7 +16,7 @@ export interface PlannedArm {
 
 /** Plans every arm of one point, without tensors. */
 export function planPoint(
-  arms: readonly ArmSpec[],
+  arms: readonly Arm[],
   deployment: Deployment,
   settings: RunSettings,
   pool: ConversationPool,
@@ -31,7 +31,7 @@ export function planPoint(
       const counts = planTimeline(input, collector)
       return [
         arm.name,
-        { metrics: armMetrics(collector.totals, settings.replicas, input.lower?.name), counts, collector },
+        { metrics: armMetrics(collector.totals, input.replicas, deployment.gpusPerReplica), counts, collector },
       ]
     }),
   )

@@ -3,11 +3,25 @@ import type { Deployment } from '../scale/deployment.ts'
 import type { WorkloadSource } from '../workload-source.ts'
 import type { SweepPoint, SweepResult } from './knee.ts'
 
+/** Settings with the names of members in place of the members: functions do not cross threads. */
+export interface NamedSettings extends Omit<RunSettings, 'router' | 'admission' | 'tiers'> {
+  readonly admission: string
+  readonly tiers: Omit<RunSettings['tiers'], 'policies'> & {
+    readonly policies: Readonly<Record<'hbm' | 'dram' | 'warehouse', string>>
+  }
+}
+
+export function namedSettings({ router: _, admission, tiers, ...rest }: RunSettings): NamedSettings {
+  const { hbm, dram, warehouse } = tiers.policies
+  const policies = { hbm: hbm.name, dram: dram.name, warehouse: warehouse.name }
+  return { ...rest, admission: admission.name, tiers: { ...tiers, policies } }
+}
+
 /** One point of a sweep with all that planning it takes; see `SweepPoint`. */
 export interface SweepTask extends SweepPoint {
   readonly source: WorkloadSource
   readonly deployment: Deployment
-  readonly settings: Omit<RunSettings, 'router'>
+  readonly settings: NamedSettings
   readonly arms: readonly string[]
   readonly requests: number
   readonly start: 'warm' | 'cold'

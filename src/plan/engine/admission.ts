@@ -1,18 +1,35 @@
 import { NONE } from '../../cache/policy.ts'
 import type { LowerTier } from '../../warehouse/lower-tier.ts'
-import { type CostModel, prefillMs } from '../cost-model.ts'
-import type { FetchDecision } from '../plan-input.ts'
+import type { PeerBlocks } from './peer-blocks.ts'
 import type { PrefixMatch, Replica } from './replica.ts'
 import type { Sequence } from './sequence.ts'
 
+/** Where blocks can be read from besides a replica's own HBM. */
+export interface Below<F, S> {
+  readonly lowers: readonly LowerTier<F, S>[]
+  readonly peers: PeerBlocks | undefined
+}
+
 /** Hits are whole blocks of a contiguous prefix, at most known − 1 tokens: one token is always computed. */
+export function hitLimit(sequence: Sequence, blockTokens: number): number {
+  return Math.floor((sequence.knownTokens - 1) / blockTokens)
+}
+
+/** Leading blocks of a request that are in the replica's HBM. */
+export function prefixBlocks(replica: Replica, sequence: Sequence, blockTokens: number): number {
+  const limit = hitLimit(sequence, blockTokens)
+  let blocks = 0
+  while (blocks < limit && replica.hbm.lookup(sequence.block(blocks)) !== NONE) blocks++
+  return blocks
+}
+
 export function matchPrefix<F, S>(
   replica: Replica,
-  lower: LowerTier<F, S> | undefined,
+  below: Below<F, S>,
   sequence: Sequence,
   blockTokens: number,
 ): PrefixMatch {
-  const limit = Math.floor((sequence.knownTokens - 1) / blockTokens)
+  const limit = hitLimit(sequence, blockTokens)
   let hbmBlocks = 0
   let idleHits = 0
   for (; hbmBlocks < limit; hbmBlocks++) {
@@ -20,47 +37,50 @@ export function matchPrefix<F, S>(
     if (slot === NONE) break
     if (!replica.hbm.isPinned(slot)) idleHits++
   }
+  const neededSlots = Math.ceil(sequence.knownTokens / blockTokens) - hbmBlocks
+  const fits = neededSlots <= replica.hbm.available - idleHits
   let lowerBlocks = 0
-  if (lower !== undefined) {
-    while (
-      hbmBlocks + lowerBlocks < limit &&
-      lower.lookupReady(replica.index, sequence.block(hbmBlocks + lowerBlocks)) !== NONE
-    ) {
+  if (fits) {
+    while (hbmBlocks + lowerBlocks < limit && isBelow(replica.index, below, sequence.block(hbmBlocks + lowerBlocks))) {
       lowerBlocks++
     }
   }
-  const neededSlots = Math.ceil(sequence.knownTokens / blockTokens) - hbmBlocks
   return {
     hbmBlocks,
     lowerBlocks,
     neededSlots,
-    fits: neededSlots <= replica.hbm.available - idleHits,
+    fits,
     pinnedHits: hbmBlocks - idleHits,
     missingBlock: hbmBlocks < limit ? sequence.block(hbmBlocks) : NONE,
   }
 }
 
+function isBelow<F, S>(replica: number, { lowers, peers }: Below<F, S>, block: number): boolean {
+  for (const lower of lowers) if (lower.lookupReady(replica, block) !== NONE) return true
+  return peers?.has(block) ?? false
+}
+
 /** An admitted request touches all blocks of its prompt in every tier that holds them, tail first. */
 function touchBlocks<F, S>(
   replica: Replica,
-  lower: LowerTier<F, S> | undefined,
+  lowers: readonly LowerTier<F, S>[],
   sequence: Sequence,
   blockTokens: number,
 ): void {
-  const store = lower?.store(replica.index)
-  for (let i = Math.floor(sequence.knownTokens / blockTokens) - 1; i >= 0; i--) {
-    const block = sequence.block(i)
-    const slot = replica.hbm.lookup(block)
-    if (slot !== NONE) replica.hbm.touch(slot)
-    const below = store?.lookup(block) ?? NONE
-    if (below !== NONE) store?.touch(below)
+  const blocks = Math.floor(sequence.knownTokens / blockTokens)
+  for (const tier of [replica.hbm, ...lowers.map((lower) => lower.store(replica.index))]) {
+    if (!tier.evicts) continue
+    for (let i = blocks - 1; i >= 0; i--) {
+      const slot = tier.lookup(sequence.block(i))
+      if (slot !== NONE) tier.touch(slot)
+    }
   }
 }
 
 /** Gives an admitted sequence its slots: those of its hits, and as many new ones as the rest of it takes. */
 export function claimSlots<F, S>(
   replica: Replica,
-  lower: LowerTier<F, S> | undefined,
+  lowers: readonly LowerTier<F, S>[],
   sequence: Sequence,
   { hbmBlocks, neededSlots }: PrefixMatch,
   blockTokens: number,
@@ -70,33 +90,9 @@ export function claimSlots<F, S>(
     replica.hbm.pin(slot)
     sequence.slots[i] = slot
   }
-  touchBlocks(replica, lower, sequence, blockTokens)
+  touchBlocks(replica, lowers, sequence, blockTokens)
   sequence.slotCount = hbmBlocks + neededSlots
   for (let i = hbmBlocks; i < sequence.slotCount; i++) sequence.slots[i] = replica.hbm.claim(sequence.block(i))
   sequence.computedTokens = hbmBlocks * blockTokens
   sequence.prefillTarget = sequence.knownTokens
-}
-
-/**
- * Whether to fetch positions from..to or to compute them. `break-even` compares two ends: of the fetch, and of computing
- * those positions after the prefill work that the replica has already admitted.
- */
-export function shouldFetch<F, S>(
-  decision: FetchDecision,
-  replica: Replica,
-  lower: LowerTier<F, S>,
-  cost: CostModel,
-  from: number,
-  to: number,
-): boolean {
-  if (decision !== 'break-even') return decision === 'always'
-  if (lower.reads === undefined) return true
-  const fetchMs = lower.reads.estimateMs(replica.index, (to - from) * cost.kvBytesPerToken)
-  let aheadMs = 0
-  for (const sequence of replica.running) {
-    if (sequence.computedTokens < sequence.prefillTarget) {
-      aheadMs += prefillMs(cost, sequence.computedTokens, sequence.prefillTarget)
-    }
-  }
-  return fetchMs <= aheadMs + prefillMs(cost, from, to)
 }

@@ -44,7 +44,7 @@ function closedLoop(
     Math.min(conversation.turns[turn]!.thinkMs, load.thinkCapMs) * load.timeScale
 
   const first: { session: Session; turn: number; delayMs: number }[] = []
-  for (let seat = 0; seat < input.replicas * load.sessionsPerReplica; seat++) {
+  for (let seat = 0; seat < load.seats; seat++) {
     seats.push(drawSeat(input.pool, seat, load.start, random))
     drawn.push(0)
     const draw = seats[seat]!.next()

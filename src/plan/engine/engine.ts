@@ -3,13 +3,15 @@ import { assert } from '../../errors.ts'
 import type { CompletedBlock } from '../plan.ts'
 import { type PlanInput, seatCount } from '../plan-input.ts'
 import { runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
-import { claimSlots, matchPrefix } from './admission.ts'
+import { claimSlots, matchPrefix, prefixBlocks } from './admission.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { EventQueue } from './event-queue.ts'
+import { chooseFetch } from './fetch-choice.ts'
+import { PeerBlocks } from './peer-blocks.ts'
 import { type Recorder, rowsOf } from './recorder.ts'
 import { type PrefixMatch, Replica, type RunningStep } from './replica.ts'
 import { SeenBlocks } from './seen-blocks.ts'
-import { factsOf, type Sequence } from './sequence.ts'
+import { factsOf, type Sequence, type Session } from './sequence.ts'
 import { Sessions } from './sessions.ts'
 import { formStep } from './step.ts'
 import { Transfers } from './transfers.ts'
@@ -63,14 +65,19 @@ export class Engine {
     this.input = input
     this.recorder = recorder
     this.#sink = sink
-    this.replicas = Array.from({ length: input.replicas }, (_, i) => new Replica(i, input.poolBlocks, input.policy))
+    const peers = input.peerReads ? new PeerBlocks() : undefined
+    this.replicas = Array.from(
+      { length: input.replicas },
+      (_, i) => new Replica(i, input.poolBlocks, input.hbmPolicy, peers),
+    )
     this.transfers = new Transfers(
       input,
+      peers,
       recorder,
-      (replica) => this.#interrupt(replica),
+      (replica, sequence) => this.#fetched(replica, sequence),
       (replica) => this.#stored(replica),
     )
-    this.#sessions = new Sessions(input)
+    this.#sessions = new Sessions(input, this.replicas)
     this.#settleRequests = input.settleRequests ?? seatCount(input.load, input.replicas)
     this.#nextBlock = input.pool.sharedBlocks
     this.#arrivals = createArrivals(input, {
@@ -86,8 +93,9 @@ export class Engine {
   run(): PlanCounts {
     if (this.#arrivals.histories.length > 0) {
       const { input, replicas, transfers, seen, recorder } = this
-      const memories = { blockTokens: input.pool.blockTokens, replicas, lower: transfers.lower, seen, recorder }
-      layHistories(memories, this.#arrivals.histories, (session) => this.#sessions.route(session))
+      const { lowers } = transfers.below
+      const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
+      layHistories(memories, this.#arrivals.histories, (sequence) => this.#sessions.route(sequence))
     }
     this.#arrivals.begin()
     if (this.#settleRequests === 0) this.#openWindow()
@@ -140,7 +148,7 @@ export class Engine {
       const event = this.#events.pop()
       if (event.kind === 'arrive') this.#arrive(event.sequence)
       else if (event.kind === 'enqueue') this.#enqueue(event.sequence)
-      else if (event.version === event.replica.version) this.#endStep(event.replica)
+      else if (event.version === event.replica.version) this.#stepIsDue(event.replica)
     }
   }
 
@@ -156,11 +164,41 @@ export class Engine {
   }
 
   #arrive(sequence: Sequence): void {
-    sequence.replica = this.#sessions.route(sequence.session)
+    sequence.replica = this.#sessions.route(sequence)
     sequence.arrivalMs = this.nowMs
     this.#arrived++
     this.#sessions.requestArrived(sequence)
     this.#events.add(this.nowMs + this.input.requestOverheadMs, { kind: 'enqueue', sequence })
+  }
+
+  #fetched(replica: Replica, sequence: Sequence): void {
+    this.#reachGap(sequence)
+    this.#layersArrived(replica, sequence)
+    this.#interrupt(replica)
+  }
+
+  /** Before positions that are being fetched a sequence waits for them, or goes on behind them, layer by layer. */
+  #reachGap(sequence: Sequence): void {
+    const { computedTokens, gapFrom, gapTo, fetchPending } = sequence
+    if (computedTokens !== gapFrom || gapFrom === gapTo) return
+    if (fetchPending && this.input.fetchMode !== 'layerwise') {
+      sequence.state = 'fetching'
+      return
+    }
+    sequence.computedTokens = gapTo
+    sequence.state = 'prefilling'
+  }
+
+  /** The last layer has come: the step under way still computes that layer. */
+  #layersArrived(replica: Replica, sequence: Sequence): void {
+    const { step } = replica
+    if (step === undefined || step.heldBy === 0) return
+    if (!step.prefills.some((chunk) => chunk.sequence === sequence && chunk.from >= sequence.gapTo)) return
+    if (--step.heldBy > 0) return
+    const endMs = Math.max(step.endMs, this.nowMs + step.firstStepMs / (this.input.cost as { layers?: number }).layers!)
+    step.stalledMs = endMs - step.endMs
+    step.endMs = endMs
+    if (step.isOverdue || step.stalledMs > 0) this.#scheduleEnd(replica, step)
   }
 
   /** Slots that a store had pinned are free again: it matters where a request waits for room. */
@@ -221,35 +259,51 @@ export class Engine {
 
   #admit(replica: Replica): void {
     const { pool, maxRunning } = this.input
+    const { below } = this.transfers
     while (replica.queue.length > 0 && replica.running.length < maxRunning) {
-      const sequence = replica.queue[0]!
+      const next = this.input.admission.next(replica.queue, (waiting) => this.#prefixBlocks(replica, waiting))
+      const sequence = replica.queue[next]!
       if (replica.surelyBlocked(sequence, pool.blockTokens)) return
-      const match = matchPrefix(replica, this.transfers.lower, sequence, pool.blockTokens)
+      const match = matchPrefix(replica, below, sequence, pool.blockTokens)
       if (!match.fits) {
         replica.noteBlocked(sequence, match)
         return
       }
-      replica.queue.shift()
+      replica.queue.splice(next, 1)
       replica.forgetBlocked()
       if (sequence.admittedMs === NONE) sequence.ceilingTokens = this.#ceilingTokens(sequence)
-      claimSlots(replica, this.transfers.lower, sequence, match, pool.blockTokens)
+      claimSlots(replica, below.lowers, sequence, match, pool.blockTokens)
       this.#enter(replica, sequence, match)
       replica.running.push(sequence)
     }
   }
 
-  /** Fetches the blocks behind the HBM prefix if that is decided, and fixes the hits of a first admission. */
+  /** Leading blocks in HBM; looked up again only when what the pool holds has changed. */
+  #prefixBlocks(replica: Replica, sequence: Sequence): number {
+    if (sequence.prefixVersion !== replica.hbm.version) {
+      sequence.prefixBlocks = prefixBlocks(replica, sequence, this.input.pool.blockTokens)
+      sequence.prefixVersion = replica.hbm.version
+    }
+    return sequence.prefixBlocks
+  }
+
+  /** Fetches blocks behind the HBM prefix if that is decided, and fixes the hits of a first admission. */
   #enter(replica: Replica, sequence: Sequence, { hbmBlocks, lowerBlocks }: PrefixMatch): void {
-    const { blockTokens } = this.input.pool
+    const { input, transfers } = this
+    const { blockTokens } = input.pool
     const first = sequence.admittedMs === NONE
-    const decided = this.transfers.decides(replica, hbmBlocks, lowerBlocks)
+    const choice = chooseFetch(input, transfers.below, replica, sequence, hbmBlocks, lowerBlocks)
     sequence.state = 'prefilling'
-    const fetch = decided ? this.transfers.startFetch(this.nowMs, replica, sequence, hbmBlocks, lowerBlocks) : undefined
-    this.recorder?.admit({ replica: replica.index, atMs: this.nowMs, request: sequence, fetch, first })
+    sequence.gapFrom = 0
+    sequence.gapTo = 0
+    const fetch = choice && transfers.startFetch(this.nowMs, replica, sequence, choice)
+    this.#reachGap(sequence)
+    this.recorder?.admit({ replica: replica.index, atMs: this.nowMs, request: sequence, fetch: fetch?.op, first })
     if (!first) return
     sequence.admittedMs = this.nowMs
     sequence.hbmHitTokens = hbmBlocks * blockTokens
-    sequence.lowerHitTokens = decided ? lowerBlocks * blockTokens : 0
+    sequence.dramHitTokens = (fetch?.dramBlocks ?? 0) * blockTokens
+    sequence.warehouseHitTokens = (choice?.count ?? 0) * blockTokens - sequence.dramHitTokens
     this.#sink.admitted(factsOf(sequence))
   }
 
@@ -267,8 +321,14 @@ export class Engine {
     return victim
   }
 
-  #endStep(replica: Replica): void {
+  /** A step ends when its time has come and no layer of its fetches is missing. */
+  #stepIsDue(replica: Replica): void {
     const step = replica.step!
+    if (step.heldBy > 0) step.isOverdue = true
+    else this.#endStep(replica, step)
+  }
+
+  #endStep(replica: Replica, step: RunningStep): void {
     this.#markDirty(replica)
     replica.step = undefined
     replica.idleSinceMs = this.nowMs
@@ -277,14 +337,16 @@ export class Engine {
     let recomputedTokens = 0
     for (const { sequence, from, to } of step.prefills) {
       this.#advance(replica, sequence, to - from, completed)
+      this.#reachGap(sequence)
       const again = Math.min(to, sequence.computedBeforePreemption) - from
       if (again > 0) recomputedTokens += again
       if (to === sequence.prefillTarget) firstTokens++
     }
     for (const sequence of step.decoding) this.#advance(replica, sequence, step.steps, completed)
     const segment = segmentOf(replica, step, this.nowMs, step.decoding.length + firstTokens)
+    if (step.stalledMs > 0) this.#sink.idle(replica.index, step.startMs, segment.startMs, 'stalled')
     this.#sink.step(segment)
-    if (recomputedTokens > 0) this.#sink.recomputed(recomputedTokens)
+    if (recomputedTokens > 0) this.#sink.recomputed(replica.index, recomputedTokens)
     const store = this.transfers.store(this.nowMs, replica, completed)
     const ends = this.#sampled(step)
     this.recorder?.step({
@@ -348,7 +410,19 @@ export class Engine {
         this.recorder.windowClosesWith = sequence
     }
     const { endsSession } = this.#arrivals.ended(sequence)
-    if (endsSession) this.#sessions.sessionEnded(sequence.session)
+    if (endsSession) this.#endSession(replica, sequence.session)
+  }
+
+  /** Nobody asks for the blocks of a conversation that is over: where nothing is evicted they are forgotten. */
+  #endSession(replica: Replica, session: Session): void {
+    this.#sessions.sessionEnded(session)
+    // Tensors keep their slots: what is forgotten would have to be guarded until its last reader is done.
+    if (this.recorder !== undefined) return
+    for (let own = 0; own < session.conversation.ownBlocks; own++) {
+      const block = session.firstBlock + own
+      this.transfers.forget(replica.index, block)
+      if (!replica.hbm.evicts) replica.hbm.forget(block)
+    }
   }
 
   /** Reports steps under way and idle stretches. */
@@ -381,7 +455,7 @@ export class Engine {
 function segmentOf(replica: Replica, step: RunningStep, endMs: number, outputTokensPerStep: number): StepSegment {
   return {
     replica: replica.index,
-    startMs: step.startMs,
+    startMs: step.startMs + step.stalledMs,
     endMs,
     steps: step.steps,
     firstStepMs: step.firstStepMs,

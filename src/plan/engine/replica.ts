@@ -1,7 +1,14 @@
 import { NONE, type PolicySpec } from '../../cache/policy.ts'
-import { Tier } from '../../cache/tier.ts'
+import { type Presence, Tier } from '../../cache/tier.ts'
 import type { StepLoad } from '../cost-model.ts'
 import type { Sequence } from './sequence.ts'
+
+/** Positions of a prompt that a step computes. */
+export interface PrefillChunk {
+  readonly sequence: Sequence
+  readonly from: number
+  readonly to: number
+}
 
 /** A step, or run of decode steps, that is under way. */
 export interface RunningStep {
@@ -11,17 +18,23 @@ export interface RunningStep {
   steps: number
   endMs: number
   readonly decoding: readonly Sequence[]
-  readonly prefills: readonly { readonly sequence: Sequence; readonly from: number; readonly to: number }[]
+  readonly prefills: readonly PrefillChunk[]
   readonly usefulPrefillMs: number
   readonly redundantPrefillMs: number
   readonly load: StepLoad
+  /** Fetches of its prefills that are still on their way, layer by layer: the step cannot end before them. */
+  heldBy: number
+  /** Its computing is done, but for the layers that it waits for. */
+  isOverdue: boolean
+  /** How long it waited for them. */
+  stalledMs: number
 }
 
 /** What an admission would find, looked up without changing anything. */
 export interface PrefixMatch {
   /** Leading blocks in HBM. */
   readonly hbmBlocks: number
-  /** Blocks behind them, without a gap, that the lower tier holds ready. */
+  /** Blocks behind them, without a gap, that lower tiers hold ready. */
   readonly lowerBlocks: number
   /** Slots that must be claimed for the rest of what is known of the sequence. */
   readonly neededSlots: number
@@ -41,8 +54,6 @@ export class Replica {
   /** Admitted sequences in order of admission; those that wait for a fetch are among them. */
   readonly running: Sequence[] = []
   fetching = 0
-  /** HBM slots pinned by stores under way. */
-  storePins = 0
   step: RunningStep | undefined
   /** Rises when the end of the step under way moves, so that the old event is void. */
   version = 0
@@ -51,14 +62,14 @@ export class Replica {
   idleSinceMs = 0
   idleKind: 'stalled' | 'starved' = 'starved'
 
-  constructor(index: number, poolBlocks: number, policy: PolicySpec) {
+  constructor(index: number, poolBlocks: number, policy: PolicySpec, presence: Presence | undefined) {
     this.index = index
-    this.hbm = new Tier(poolBlocks, policy)
+    this.hbm = new Tier(poolBlocks, policy, presence)
   }
 
   #blocked: { readonly sequence: Sequence; readonly match: PrefixMatch; readonly identifications: number } | undefined
 
-  /** Remembers that the head of the queue found no room, and what its look-up saw. */
+  /** Remembers that the next of the queue found no room, and what its look-up saw. */
   noteBlocked(sequence: Sequence, match: PrefixMatch): void {
     this.#blocked = { sequence, match, identifications: this.hbm.identifications }
   }
@@ -69,7 +80,7 @@ export class Replica {
   }
 
   /**
-   * Whether the head of the queue can be told to find no room without looking its prefix up again: while the block that
+   * Whether the next of the queue can be told to find no room without looking its prefix up again: while the block that
    * ended its prefix is still missing, at most as many more blocks can have become hits that take no room as were identified.
    */
   surelyBlocked(sequence: Sequence, blockTokens: number): boolean {
@@ -95,12 +106,15 @@ export class Replica {
 
   /** Puts the sequence admitted last back at the head of the queue, never one that waits for a fetch. */
   preempt(): Sequence | undefined {
-    const victim = this.running.findLast((sequence) => sequence.state !== 'fetching')
+    const victim = this.running.findLast((sequence) => !sequence.fetchPending)
     if (victim === undefined) return undefined
     victim.computedBeforePreemption = Math.max(victim.computedBeforePreemption, victim.computedTokens)
     this.release(victim)
     victim.state = 'waiting'
     victim.computedTokens = 0
+    victim.prefixVersion = NONE
+    victim.gapFrom = 0
+    victim.gapTo = 0
     this.queue.unshift(victim)
     return victim
   }

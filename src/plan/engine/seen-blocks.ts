@@ -1,17 +1,18 @@
-/** Which blocks some GPU has computed, ever: what a hit rate's ceiling counts. */
+/** Which blocks some GPU has computed, ever: what a hit rate's ceiling counts. A bit a block. */
 export class SeenBlocks {
-  #flags = new Uint8Array(4096)
+  #words = new Uint32Array(1024)
 
   mark(block: number): void {
-    if (block >= this.#flags.length) {
-      const larger = new Uint8Array(Math.max(this.#flags.length * 2, block + 1))
-      larger.set(this.#flags)
-      this.#flags = larger
+    const word = block >>> 5
+    if (word >= this.#words.length) {
+      const larger = new Uint32Array(Math.max(this.#words.length * 2, word + 1))
+      larger.set(this.#words)
+      this.#words = larger
     }
-    this.#flags[block] = 1
+    this.#words[word]! |= 1 << (block & 31)
   }
 
   has(block: number): boolean {
-    return this.#flags[block] === 1
+    return ((this.#words[block >>> 5] ?? 0) & (1 << (block & 31))) !== 0
   }
 }

@@ -41,12 +41,22 @@ export class Sequence {
   generatedTokens = 0
   /** Positions that this admission has to prefill up to: the prompt, and after a preemption what was generated too. */
   prefillTarget = 0
+  /** Leading blocks in HBM as last looked up, and the version of the HBM pool at which that was. */
+  prefixBlocks = 0
+  prefixVersion = NONE
   /** The highest number of positions computed before a preemption. */
   computedBeforePreemption = 0
 
+  /** Whether blocks of it are on their way from below. */
+  fetchPending = false
+  /** Positions gapFrom..gapTo are what this admission fetches; equal where it fetches nothing. */
+  gapFrom = 0
+  gapTo = 0
+
   /** Fixed at first admission. */
   hbmHitTokens = 0
-  lowerHitTokens = 0
+  dramHitTokens = 0
+  warehouseHitTokens = 0
   ceilingTokens = 0
 
   constructor(id: number, session: Session, turnIndex: number, afterRequest: number, delayMs: number) {
@@ -70,6 +80,11 @@ export class Sequence {
     return this.turn.promptTokens + this.generatedTokens
   }
 
+  /** Where the prefill under way stops: at what is being fetched, or at its end. */
+  get prefillLimit(): number {
+    return this.computedTokens < this.gapFrom ? this.gapFrom : this.prefillTarget
+  }
+
   /** Positions below this one had been computed by some GPU before; computing them again is redundant. */
   get redundantUntil(): number {
     return Math.max(this.ceilingTokens, this.computedBeforePreemption)
@@ -78,7 +93,9 @@ export class Sequence {
 
 /** What the accounting is told of a request, as it stands now. */
 export function factsOf(sequence: Sequence): RequestFacts {
-  const { hbmHitTokens, lowerHitTokens, ceilingTokens, arrivalMs, firstTokenMs } = sequence
+  const { replica, hbmHitTokens, dramHitTokens, warehouseHitTokens } = sequence
+  const { ceilingTokens, arrivalMs, firstTokenMs } = sequence
   const { promptTokens, outputTokens } = sequence.turn
-  return { promptTokens, outputTokens, hbmHitTokens, lowerHitTokens, ceilingTokens, arrivalMs, firstTokenMs }
+  const hits = { hbmHitTokens, dramHitTokens, warehouseHitTokens, ceilingTokens }
+  return { replica, promptTokens, outputTokens, ...hits, arrivalMs, firstTokenMs }
 }

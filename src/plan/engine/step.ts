@@ -9,7 +9,7 @@ import {
 } from '../cost-model.ts'
 import type { PlanInput } from '../plan-input.ts'
 import { runMs } from '../timeline.ts'
-import type { Replica, RunningStep } from './replica.ts'
+import type { PrefillChunk, Replica, RunningStep } from './replica.ts'
 import type { Sequence } from './sequence.ts'
 
 /**
@@ -61,17 +61,25 @@ export function formStep(
     usefulPrefillMs,
     redundantPrefillMs,
     load,
+    heldBy: prefills.filter(isHeld).length,
+    isOverdue: false,
+    stalledMs: 0,
   }
 }
 
+/** Computes behind positions that are still being fetched: layer by layer, as they come. */
+function isHeld({ sequence, from }: PrefillChunk): boolean {
+  return sequence.fetchPending && from >= sequence.gapTo
+}
+
 function choosePrefills(replica: Replica, budgetTokens: number): RunningStep['prefills'] {
-  const prefills: { sequence: Sequence; from: number; to: number }[] = []
+  const prefills: PrefillChunk[] = []
   let left = budgetTokens
   for (const sequence of replica.running) {
     if (left === 0) break
     if (sequence.state !== 'prefilling') continue
     const from = sequence.computedTokens
-    const to = Math.min(sequence.prefillTarget, from + left)
+    const to = Math.min(sequence.prefillLimit, from + left)
     prefills.push({ sequence, from, to })
     left -= to - from
   }

@@ -2,7 +2,9 @@ import { NONE } from '../../cache/policy.ts'
 import { LowerTier } from '../../warehouse/lower-tier.ts'
 import type { CompletedBlock, FetchOp, StoreOp } from '../plan.ts'
 import type { PlanInput } from '../plan-input.ts'
-import { shouldFetch } from './admission.ts'
+import type { Below } from './admission.ts'
+import { type FetchChoice, tierOf } from './fetch-choice.ts'
+import type { PeerBlocks } from './peer-blocks.ts'
 import type { Recorder } from './recorder.ts'
 import type { Replica } from './replica.ts'
 import type { Sequence } from './sequence.ts'
@@ -11,20 +13,30 @@ import type { Sequence } from './sequence.ts'
 interface PendingFetch {
   readonly replica: Replica
   readonly sequence: Sequence
-  readonly sourceSlots: Int32Array
+  readonly choice: FetchChoice
   readonly op: FetchOp | undefined
+  /** Tiers that have not sent all of theirs yet. */
+  partsLeft: number
 }
 
-/** Blocks of one step on their way down. */
+/** What one tier sends of a fetch. */
+interface FetchPart {
+  readonly fetch: PendingFetch
+  readonly sourceSlots: readonly number[]
+}
+
+/** Blocks of one step on their way to one tier. */
 interface PendingStore {
   readonly replica: Replica
   readonly hbmSlots: readonly number[]
   readonly lowerSlots: readonly number[]
 }
 
-/** Moves blocks between the HBM of replicas and the lower tier, and keeps what is on its way pinned at both ends. */
+type Lower = LowerTier<FetchPart, PendingStore>
+
+/** Moves blocks between the HBM of replicas and the tiers below, and keeps what is on its way pinned at both ends. */
 export class Transfers {
-  readonly lower: LowerTier<PendingFetch, PendingStore> | undefined
+  readonly below: Below<FetchPart, PendingStore>
   fetches = 0
   fetchedBlocks = 0
   storedBlocks = 0
@@ -32,88 +44,115 @@ export class Transfers {
   droppedStoreBlocks = 0
   readonly #input: PlanInput
   readonly #recorder: Recorder | undefined
-  readonly #onFetched: (replica: Replica) => void
+  readonly #onFetched: (replica: Replica, sequence: Sequence) => void
   readonly #onStored: (replica: Replica) => void
   readonly #bytesPerBlock: number
+  /** HBM slots of each replica that stores to each tier have pinned. */
+  readonly #pinned: readonly Int32Array[]
+  readonly #pinLimit: number
 
   constructor(
     input: PlanInput,
+    peers: PeerBlocks | undefined,
     recorder: Recorder | undefined,
-    onFetched: (replica: Replica) => void,
+    onFetched: (replica: Replica, sequence: Sequence) => void,
     onStored: (replica: Replica) => void,
   ) {
-    this.lower = input.lower && new LowerTier(input.lower, input.replicas, input.policy)
+    const lowers = input.lowers.map((spec): Lower => new LowerTier(spec, input.replicas))
+    this.below = { lowers, peers }
     this.#input = input
     this.#recorder = recorder
     this.#onFetched = onFetched
     this.#onStored = onStored
     this.#bytesPerBlock = input.pool.blockTokens * input.cost.kvBytesPerToken
+    this.#pinned = lowers.map(() => new Int32Array(input.replicas))
+    this.#pinLimit = Math.floor(input.poolBlocks / 10 / Math.max(1, lowers.length))
   }
 
   /** The time of the next entry into a link, or end. */
   get nextMs(): number {
-    return Math.min(this.lower?.reads?.nextMs ?? Infinity, this.lower?.writes?.nextMs ?? Infinity)
+    let next = Infinity
+    for (const { reads, writes } of this.below.lowers) {
+      if (reads !== undefined && reads.nextMs < next) next = reads.nextMs
+      if (writes !== undefined && writes.nextMs < next) next = writes.nextMs
+    }
+    return next
   }
 
   /** Takes all that happens on the links at `nowMs`. */
   advance(nowMs: number): void {
-    const { reads, writes } = this.lower ?? {}
-    while (reads !== undefined && reads.nextMs <= nowMs) {
-      for (const fetch of reads.advance(nowMs)) this.#endFetch(nowMs, fetch)
-    }
-    while (writes !== undefined && writes.nextMs <= nowMs) {
-      for (const store of writes.advance(nowMs)) this.#endStore(store)
-    }
+    this.below.lowers.forEach((lower, tier) => {
+      const { reads, writes } = lower
+      while (reads !== undefined && reads.nextMs <= nowMs) {
+        for (const part of reads.advance(nowMs)) this.#endPart(nowMs, lower, part)
+      }
+      while (writes !== undefined && writes.nextMs <= nowMs) {
+        for (const store of writes.advance(nowMs)) this.#endStore(tier, store)
+      }
+    })
   }
 
-  /** Whether to fetch so many blocks of a sequence from block `from` on, rather than to compute them. */
-  decides(replica: Replica, from: number, count: number): boolean {
-    const { fetch, cost, pool } = this.#input
-    if (this.lower === undefined || count === 0) return false
-    const start = from * pool.blockTokens
-    return shouldFetch(fetch, replica, this.lower, cost, start, start + count * pool.blockTokens)
-  }
-
-  /** Starts the fetch of blocks into the slots that the sequence has claimed for them. */
-  startFetch(nowMs: number, replica: Replica, sequence: Sequence, from: number, count: number): FetchOp | undefined {
-    const lower = this.lower!
-    const store = lower.store(replica.index)
-    const sourceSlots = new Int32Array(count)
-    for (let i = 0; i < count; i++) {
-      sourceSlots[i] = store.lookup(sequence.block(from + i))
-      store.pin(sourceSlots[i]!)
+  /** Starts the fetch of blocks into the slots that the sequence has claimed for them. Returns how many came from DRAM. */
+  startFetch(
+    nowMs: number,
+    replica: Replica,
+    sequence: Sequence,
+    choice: FetchChoice,
+  ): { readonly op: FetchOp | undefined; readonly dramBlocks: number } {
+    const { lowers } = this.below
+    const { blockTokens } = this.#input.pool
+    const sources: number[][] = lowers.map(() => [])
+    for (let i = choice.from; i < choice.from + choice.count; i++) {
+      const block = sequence.block(i)
+      const tier = tierOf(this.below, replica.index, block)
+      if (tier === NONE) continue
+      const store = lowers[tier]!.store(replica.index)
+      const slot = store.lookup(block)
+      store.pin(slot)
+      sources[tier]!.push(slot)
     }
-    const bytes = count * this.#bytesPerBlock
-    const op = this.#recorder && {
-      firstBlock: from,
-      fromSlots: sourceSlots,
-      toSlots: sequence.slots.slice(from, from + count),
-      bytes,
-      startMs: nowMs,
-      endMs: Infinity,
-      afterStores: this.#recorder.writersOf(lower.spec.shared ? 0 : replica.index, sourceSlots),
-    }
+    const op = this.#recorder && this.#fetchOp(nowMs, replica, sequence, choice, sources[0]!)
     this.fetches++
-    this.fetchedBlocks += count
-    sequence.computedTokens = (from + count) * this.#input.pool.blockTokens
-    sequence.state = 'fetching'
+    this.fetchedBlocks += choice.count
+    sequence.gapFrom = choice.from * blockTokens
+    sequence.gapTo = (choice.from + choice.count) * blockTokens
+    sequence.fetchPending = true
     replica.fetching++
-    const pending = { replica, sequence, sourceSlots, op }
-    if (lower.reads === undefined) this.#endFetch(nowMs, pending)
-    else lower.reads.start(nowMs, replica.index, bytes, pending)
-    return op
+    const fetch: PendingFetch = { replica, sequence, choice, op, partsLeft: 1 }
+    lowers.forEach((lower, tier) => {
+      const sourceSlots = sources[tier]!
+      if (sourceSlots.length === 0) return
+      fetch.partsLeft++
+      const part = { fetch, sourceSlots }
+      if (lower.reads === undefined) this.#endPart(nowMs, lower, part)
+      else lower.reads.start(nowMs, replica.index, sourceSlots.length * this.#bytesPerBlock, part)
+    })
+    this.#partEnded(nowMs, fetch)
+    const dram = lowers.findIndex(({ spec }) => spec.name === 'dram')
+    return { op, dramBlocks: sources[dram]?.length ?? 0 }
   }
 
   /** Stores what is neither below nor on its way, head first, while stores pin less than a tenth of the pool. */
   store(nowMs: number, replica: Replica, completed: readonly CompletedBlock[]): StoreOp | undefined {
-    const { lower } = this
-    if (lower === undefined || completed.length === 0) return undefined
+    let op: StoreOp | undefined
+    if (completed.length === 0) return undefined
+    for (let tier = 0; tier < this.below.lowers.length; tier++) op = this.#storeTo(tier, nowMs, replica, completed)
+    return op
+  }
+
+  /** Blocks that will never be asked for again leave the tiers that evict nothing. */
+  forget(replica: number, block: number): void {
+    for (const lower of this.below.lowers) if (!lower.store(replica).evicts) lower.forget(replica, block)
+  }
+
+  #storeTo(tier: number, nowMs: number, replica: Replica, completed: readonly CompletedBlock[]): StoreOp | undefined {
+    const lower = this.below.lowers[tier]!
+    const pinned = this.#pinned[tier]!
     const hbmSlots: number[] = []
     const lowerSlots: number[] = []
-    const pinLimit = Math.floor(this.#input.poolBlocks / 10)
     for (const { request, blockIndex, slot } of completed) {
       const block = request.block(blockIndex)
-      if (lower.writes !== undefined && replica.storePins >= pinLimit) {
+      if (lower.writes !== undefined && pinned[replica.index]! >= this.#pinLimit) {
         if (lower.store(replica.index).lookup(block) === NONE) this.droppedStoreBlocks++
         continue
       }
@@ -122,7 +161,7 @@ export class Transfers {
       hbmSlots.push(slot)
       lowerSlots.push(lowerSlot)
       replica.hbm.pin(slot)
-      replica.storePins++
+      pinned[replica.index]!++
     }
     if (lowerSlots.length === 0) return undefined
     this.storedBlocks += lowerSlots.length
@@ -135,28 +174,54 @@ export class Transfers {
     }
     if (op !== undefined) this.#recorder?.wrote(lower.spec.shared ? 0 : replica.index, op)
     const pending = { replica, hbmSlots, lowerSlots }
-    if (lower.writes === undefined) this.#endStore(pending)
+    if (lower.writes === undefined) this.#endStore(tier, pending)
     else lower.writes.start(nowMs, replica.index, bytes, pending)
     return op
   }
 
-  #endFetch(nowMs: number, { replica, sequence, sourceSlots, op }: PendingFetch): void {
-    const store = this.lower!.store(replica.index)
-    for (let i = sourceSlots.length - 1; i >= 0; i--) store.unpin(sourceSlots[i]!)
-    const end = sequence.computedTokens / this.#input.pool.blockTokens
-    for (let i = end - sourceSlots.length; i < end; i++) replica.hbm.identify(sequence.slots[i]!, sequence.block(i))
-    if (op !== undefined) op.endMs = nowMs
-    sequence.state = 'prefilling'
-    replica.fetching--
-    this.#onFetched(replica)
+  #fetchOp(
+    nowMs: number,
+    replica: Replica,
+    sequence: Sequence,
+    { from, count }: FetchChoice,
+    sources: readonly number[],
+  ): FetchOp {
+    const fromSlots = Int32Array.from(sources)
+    return {
+      firstBlock: from,
+      fromSlots,
+      toSlots: sequence.slots.slice(from, from + count),
+      bytes: count * this.#bytesPerBlock,
+      startMs: nowMs,
+      endMs: Infinity,
+      afterStores: this.#recorder!.writersOf(this.below.lowers[0]!.spec.shared ? 0 : replica.index, fromSlots),
+    }
   }
 
-  #endStore({ replica, hbmSlots, lowerSlots }: PendingStore): void {
+  #endPart(nowMs: number, lower: Lower, { fetch, sourceSlots }: FetchPart): void {
+    const store = lower.store(fetch.replica.index)
+    for (let i = sourceSlots.length - 1; i >= 0; i--) store.unpin(sourceSlots[i]!)
+    this.#partEnded(nowMs, fetch)
+  }
+
+  #partEnded(nowMs: number, fetch: PendingFetch): void {
+    if (--fetch.partsLeft > 0) return
+    const { replica, sequence, choice, op } = fetch
+    for (let i = choice.from; i < choice.from + choice.count; i++) {
+      replica.hbm.identify(sequence.slots[i]!, sequence.block(i))
+    }
+    if (op !== undefined) op.endMs = nowMs
+    sequence.fetchPending = false
+    replica.fetching--
+    this.#onFetched(replica, sequence)
+  }
+
+  #endStore(tier: number, { replica, hbmSlots, lowerSlots }: PendingStore): void {
     for (let i = lowerSlots.length - 1; i >= 0; i--) {
-      this.lower!.completeStore(replica.index, lowerSlots[i]!)
+      this.below.lowers[tier]!.completeStore(replica.index, lowerSlots[i]!)
       replica.hbm.unpin(hbmSlots[i]!)
     }
-    replica.storePins -= hbmSlots.length
+    this.#pinned[tier]![replica.index]! -= hbmSlots.length
     this.#onStored(replica)
   }
 }

@@ -11,7 +11,7 @@ import { Sequence, type Session } from './sequence.ts'
 interface Memories<F, S> {
   readonly blockTokens: number
   readonly replicas: readonly Replica[]
-  readonly lower: LowerTier<F, S> | undefined
+  readonly lowers: readonly LowerTier<F, S>[]
   readonly seen: SeenBlocks
   readonly recorder: Recorder | undefined
 }
@@ -23,17 +23,17 @@ interface Memories<F, S> {
 export function layHistories<F, S>(
   memories: Memories<F, S>,
   histories: readonly { readonly session: Session; readonly turn: number }[],
-  route: (session: Session) => number,
+  route: (sequence: Sequence) => number,
 ): void {
-  const { blockTokens, replicas, lower, seen, recorder } = memories
+  const { blockTokens, replicas, lowers, seen, recorder } = memories
   for (const { session, turn } of histories) {
     const sequence = new Sequence(NONE, session, turn, NONE, 0)
-    const replica = replicas[route(session)]!
+    const replica = replicas[route(sequence)]!
     // The last generated token's KV is not computed when a request ends.
     const blocks = Math.floor((sequence.turn.promptTokens + sequence.turn.outputTokens - 1) / blockTokens)
     for (let i = 0; i < blocks; i++) seen.mark(sequence.block(i))
     layInto(replica.hbm, sequence, blocks)
-    if (lower !== undefined) {
+    for (const lower of lowers) {
       touchTailFirst(lower.store(replica.index), sequence, blocks)
       for (let i = 0; i < blocks; i++) {
         const slot = lower.prepareStore(replica.index, sequence.block(i))
@@ -45,7 +45,7 @@ export function layHistories<F, S>(
   }
   if (recorder === undefined) return
   recorder.warmHbm = replicas.map((replica) => contents(replica.hbm))
-  recorder.warmLower = lower?.stores.map(contents) ?? []
+  recorder.warmLower = lowers.flatMap(({ stores }) => stores.map(contents))
 }
 
 /** What is there already is held meanwhile, so that a history does not evict its own head. */
