@@ -9,6 +9,7 @@ import { parseArm } from './experiment/arms/arm.ts'
 import { arms } from './experiment/arms/registry.ts'
 import type { SweepResult } from './experiment/sweep/knee.ts'
 import { planPoint } from './experiment/sweep/plan-point.ts'
+import { pointFigures } from './experiment/sweep/point-figures.ts'
 import type { SweepTask } from './experiment/sweep/sweep.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from './experiment/workload-source.ts'
 import type { OpenGpu } from './gpu/backend.ts'
@@ -63,12 +64,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
     task.requests,
     seed,
   )
-  const figures = Object.fromEntries(
-    [...planned].map(([name, { metrics }]) => {
-      const { tokensPerGpuSecond, hitRate, ceilingHitRate, starvedShare } = metrics
-      return [name, { tokensPerGpuSecond, hitRate, ceilingHitRate, starvedShare }]
-    }),
-  )
+  const figures = Object.fromEntries([...planned].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
   return { scale, router, sessionsPerReplica, seed, arms: figures }
 }
 

@@ -12,12 +12,15 @@ interface Page {
 
 /**
  * Block id → slot, in pages of consecutive ids. The last page is kept at hand: a prefix is looked up block after block,
- * and this look-up is the planner's hottest. A page without blocks is dropped.
+ * and this look-up is the planner's hottest. What goes is mostly another conversation's, so that page is kept apart.
+ * A page without blocks is dropped.
  */
 export class BlockIndex {
   readonly #pages = new Map<number, Page>()
   #lastNumber = NONE
   #last: Page | undefined
+  #leavingNumber = NONE
+  #leaving: Page | undefined
   size = 0
 
   get(block: number): number {
@@ -32,27 +35,34 @@ export class BlockIndex {
   /** Adds a block that is not in the index. */
   add(block: number, slot: number): void {
     const number = block >>> pageBits
-    let page = this.#pages.get(number)
-    if (page === undefined) {
-      page = { slots: new Int32Array(pageBlocks).fill(NONE), used: 0 }
-      this.#pages.set(number, page)
+    if (number !== this.#lastNumber || this.#last === undefined) {
+      this.#lastNumber = number
+      this.#last = this.#pages.get(number)
     }
-    this.#lastNumber = number
-    this.#last = page
-    page.slots[block & pageMask] = slot
-    page.used++
+    if (this.#last === undefined) {
+      this.#last = { slots: new Int32Array(pageBlocks).fill(NONE), used: 0 }
+      this.#pages.set(number, this.#last)
+      if (number === this.#leavingNumber) this.#leavingNumber = NONE
+    }
+    this.#last.slots[block & pageMask] = slot
+    this.#last.used++
     this.size++
   }
 
   /** Removes a block that is in the index. */
   delete(block: number): void {
     const number = block >>> pageBits
-    const page = this.#pages.get(number)!
+    if (number !== this.#leavingNumber) {
+      this.#leavingNumber = number
+      this.#leaving = this.#pages.get(number)
+    }
+    const page = this.#leaving!
     page.slots[block & pageMask] = NONE
     page.used--
     this.size--
     if (page.used > 0) return
     this.#pages.delete(number)
+    this.#leavingNumber = NONE
     if (number === this.#lastNumber) this.#last = undefined
   }
 }

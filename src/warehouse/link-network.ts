@@ -22,7 +22,8 @@ interface Entering<T> {
  */
 export class LinkNetwork<T> {
   readonly #link: LinkDirection
-  readonly #coupled: boolean
+  /** Replicas whose transfers share a limit: a change at one is a change for these, and for no other. */
+  readonly #groupSize: number
   readonly #running: Transfer<T>[][]
   readonly #counts: Int32Array
   readonly #rates: Float64Array
@@ -38,7 +39,8 @@ export class LinkNetwork<T> {
 
   constructor(link: LinkDirection, replicas: number) {
     this.#link = link
-    this.#coupled = link.host !== undefined || link.fabricBytesPerMs !== undefined
+    this.#groupSize =
+      link.isContended === false ? 1 : link.fabricBytesPerMs === undefined ? (link.host?.replicas ?? 1) : replicas
     this.#running = Array.from({ length: replicas }, () => [])
     this.#counts = new Int32Array(replicas)
     this.#rates = new Float64Array(replicas)
@@ -60,7 +62,7 @@ export class LinkNetwork<T> {
   /** Latency plus bytes at the share that one more transfer at this replica would get now. */
   estimateMs(replica: number, bytes: number): number {
     this.#counts[replica]!++
-    const share = this.#coupled ? this.#sharesFor(replica) : this.#link.bytesPerMs / this.#counts[replica]!
+    const share = this.#groupSize > 1 ? this.#sharesFor(replica) : this.#shareAlone(replica)
     this.#counts[replica]!--
     return this.#link.latencyMs + bytes / share
   }
@@ -98,15 +100,27 @@ export class LinkNetwork<T> {
   }
 
   #changed(replica: number, nowMs: number): void {
-    if (!this.#coupled) {
-      const count = this.#counts[replica]!
-      this.#rates[replica] = count === 0 ? 0 : this.#link.bytesPerMs / count
+    if (this.#groupSize === 1) {
+      this.#rates[replica] = this.#counts[replica] === 0 ? 0 : this.#shareAlone(replica)
       this.#updateEnd(replica)
       return
     }
-    for (let other = 0; other < this.#running.length; other++) this.#serve(other, nowMs)
-    maxMinShares(this.#link, this.#counts, this.#rates)
-    for (let other = 0; other < this.#running.length; other++) this.#updateEnd(other)
+    const { from, to } = this.#groupOf(replica)
+    for (let other = from; other < to; other++) this.#serve(other, nowMs)
+    maxMinShares(this.#link, this.#counts.subarray(from, to), this.#rates.subarray(from, to))
+    for (let other = from; other < to; other++) this.#updateEnd(other)
+  }
+
+  #groupOf(replica: number): { readonly from: number; readonly to: number } {
+    const from = replica - (replica % this.#groupSize)
+    return { from, to: Math.min(from + this.#groupSize, this.#running.length) }
+  }
+
+  /** Rate of a transfer at a replica that shares nothing with others. */
+  #shareAlone(replica: number): number {
+    const { bytesPerMs, host, isContended } = this.#link
+    const limit = Math.min(bytesPerMs, host?.bytesPerMs ?? Infinity)
+    return isContended !== false ? limit / this.#counts[replica]! : limit
   }
 
   #serve(replica: number, nowMs: number): void {
@@ -131,9 +145,10 @@ export class LinkNetwork<T> {
   }
 
   #sharesFor(replica: number): number {
-    const rates = new Float64Array(this.#rates.length)
-    maxMinShares(this.#link, this.#counts, rates)
-    return rates[replica]!
+    const { from, to } = this.#groupOf(replica)
+    const rates = new Float64Array(to - from)
+    maxMinShares(this.#link, this.#counts.subarray(from, to), rates)
+    return rates[replica - from]!
   }
 }
 

@@ -10,6 +10,8 @@ export interface LinkSpec {
     | undefined
   /** Capacity of everything together; undefined is unlimited, and shown as such. */
   readonly fabric?: { readonly readBytesPerMs: number; readonly writeBytesPerMs: number } | undefined
+  /** False: every transfer has the link to itself. For the attribution of a loss to queueing. */
+  readonly isContended?: boolean | undefined
 }
 
 /** The same link with other rates and another latency, everything it shares included. */
@@ -33,6 +35,7 @@ export interface LinkDirection {
   readonly latencyMs: number
   readonly host?: { readonly replicas: number; readonly bytesPerMs: number } | undefined
   readonly fabricBytesPerMs?: number | undefined
+  readonly isContended?: boolean | undefined
 }
 
 export function readDirection(link: LinkSpec): LinkDirection {
@@ -41,6 +44,7 @@ export function readDirection(link: LinkSpec): LinkDirection {
     latencyMs: link.latencyMs,
     host: link.host && { replicas: link.host.replicas, bytesPerMs: link.host.readBytesPerMs },
     fabricBytesPerMs: link.fabric?.readBytesPerMs,
+    isContended: link.isContended,
   }
 }
 
@@ -50,5 +54,6 @@ export function writeDirection(link: LinkSpec): LinkDirection {
     latencyMs: link.latencyMs,
     host: link.host && { replicas: link.host.replicas, bytesPerMs: link.host.writeBytesPerMs },
     fabricBytesPerMs: link.fabric?.writeBytesPerMs,
+    isContended: link.isContended,
   }
 }

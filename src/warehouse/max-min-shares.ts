@@ -8,6 +8,12 @@ import type { LinkDirection } from './link.ts'
  */
 export function maxMinShares(link: LinkDirection, transfers: Int32Array, rates: Float64Array): void {
   const replicas = transfers.length
+  if (linksAreTheLimit(link, transfers)) {
+    for (let replica = 0; replica < replicas; replica++) {
+      rates[replica] = transfers[replica]! > 0 ? link.bytesPerMs / transfers[replica]! : 0
+    }
+    return
+  }
   rates.fill(0)
   const hostReplicas = link.host?.replicas ?? replicas
   const hosts = Math.ceil(replicas / hostReplicas)
@@ -42,4 +48,20 @@ export function maxMinShares(link: LinkDirection, transfers: Int32Array, rates: 
       fabricOpen -= count
     }
   }
+}
+
+/** Whether hosts and fabric have room for every link that is in use. */
+function linksAreTheLimit(link: LinkDirection, transfers: Int32Array): boolean {
+  const { host, fabricBytesPerMs = Infinity, bytesPerMs } = link
+  const size = host?.replicas ?? transfers.length
+  let onHost = 0
+  let all = 0
+  for (let replica = 0; replica < transfers.length; replica++) {
+    if (replica % size === 0) onHost = 0
+    if (transfers[replica] === 0) continue
+    onHost += bytesPerMs
+    all += bytesPerMs
+    if (host !== undefined && onHost > host.bytesPerMs) return false
+  }
+  return all <= fabricBytesPerMs
 }

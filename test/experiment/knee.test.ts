@@ -12,7 +12,12 @@ function point(
     tokensPerGpuSecond,
     hitRate: 0.5,
     ceilingHitRate: 0.9,
+    redundantPrefillOverhead: 0.2,
+    busyShare: 1 - starved,
+    stalledShare: 0,
     starvedShare: starved,
+    ttftP95Ms: 900,
+    tpotP95Ms: null,
   })
   const arms = { 'hbm-only': figures(baseline), warehouse: figures(warehouse) }
   return { scale: 'target', router: 'session-affine', sessionsPerReplica, seed, arms }

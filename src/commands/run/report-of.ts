@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, platform, release } from 'node:os'
 import { multiplierOf } from '../../account/multiplier.ts'
+import { replicaFigures } from '../../account/replica-figures.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Control } from '../../experiment/controls.ts'
 import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
@@ -31,10 +32,15 @@ export function reportOf(
     inputsHash: inputsHash(settings, figures.deployment.cost, figures.requests),
     partial: measured?.interrupted ?? false,
     createdAt: new Date().toISOString(),
+    target: targetFigures(settings, figures),
+    equalService: [],
+    alternatives: [],
     setup: setupOf(settings, figures),
     environment: environment(settings),
     parameters: parameters(settings, figures),
-    arms: Object.fromEntries([...figures.arms].map(([name, arm]) => [name, armOf(arm)])),
+    arms: Object.fromEntries(
+      [...figures.arms].map(([name, arm]) => [name, armOf(arm, figures.deployment.gpusPerReplica)]),
+    ),
     multiplier: multipliers(figures, baseline),
     seeds: seedsOf(seeds, settings, multipliers(figures, baseline)),
     window: {
@@ -70,6 +76,10 @@ export function reportOf(
   }
 }
 
+function targetFigures(settings: Settings, _figures: RunFigures): Report['target'] {
+  throw new Error(String(settings))
+}
+
 function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['setup'] {
   const target = targetOf(settings)
   return {
@@ -90,11 +100,12 @@ function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['
   }
 }
 
-function armOf({ metrics, collector, counts }: ArmFigures): ReportArm {
+function armOf({ metrics, collector, counts }: ArmFigures, gpusPerReplica: number): ReportArm {
   const { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } = counts
   const ecdf = (sample: readonly number[]): number[] => (sample.length === 0 ? [] : quantiles(sample, ecdfShares))
   return {
     ...metrics,
+    replicas: replicaFigures(collector.replicas, gpusPerReplica),
     ttftEcdfMs: ecdf(collector.totals.ttftMs),
     tpotEcdfMs: ecdf(collector.totals.tpotMs),
     traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions },

@@ -1,6 +1,6 @@
-import type { ArmMetrics } from '../../account/metrics.ts'
 import { type Bound, boundOf } from '../../account/multiplier.ts'
 import { baselineArm } from '../arms/registry.ts'
+import { meanFigures, type PointFigures } from './point-figures.ts'
 
 /** One plan of a sweep: all arms at one load, one seed. Plain data: it may be sent to another thread. */
 export interface SweepPoint {
@@ -10,18 +10,15 @@ export interface SweepPoint {
   readonly seed: number
 }
 
-/** What a knee needs of an arm. */
-export type SweepFigures = Pick<ArmMetrics, 'tokensPerGpuSecond' | 'hitRate' | 'ceilingHitRate' | 'starvedShare'>
-
 export interface SweepResult extends SweepPoint {
-  readonly arms: Readonly<Record<string, SweepFigures>>
+  readonly arms: Readonly<Record<string, PointFigures>>
 }
 
 export interface KneePoint {
   readonly scale: 'mock' | 'target'
   readonly router: string
   readonly sessionsPerReplica: number
-  readonly arms: Record<string, { tokensPerGpuSecond: number; hitRate: number; ceilingHitRate: number }>
+  readonly arms: Record<string, PointFigures>
   readonly multiplier: Record<string, { mean: number; min: number; max: number; bound: Bound }>
 }
 
@@ -76,39 +73,31 @@ export function bestAgainstBest(
 
 function joinSeeds(group: readonly SweepResult[]): KneePoint {
   const { scale, router, sessionsPerReplica } = group[0]!
-  const names = Object.keys(group[0]!.arms)
+  return { scale, router, sessionsPerReplica, ...joinArms(group.map(({ arms }) => arms)) }
+}
+
+/** Means of the arms over seeds, and mean and range of their multipliers. */
+export function joinArms(seeds: readonly SweepResult['arms'][]): Pick<KneePoint, 'arms' | 'multiplier'> {
   const arms: KneePoint['arms'] = {}
   const multiplier: KneePoint['multiplier'] = {}
-  const meanOf = (arm: string, key: keyof SweepFigures): number => mean(group.map((result) => result.arms[arm]![key]))
+  const names = Object.keys(seeds[0]!)
+  for (const name of names) arms[name] = meanFigures(seeds.map((seed) => seed[name]!))
+  const baseline = arms[baselineArm]
   for (const name of names) {
-    arms[name] = {
-      tokensPerGpuSecond: meanOf(name, 'tokensPerGpuSecond'),
-      hitRate: meanOf(name, 'hitRate'),
-      ceilingHitRate: meanOf(name, 'ceilingHitRate'),
-    }
-    if (name === baselineArm || !names.includes(baselineArm)) continue
-    const values = group.map(
-      (result) => result.arms[name]!.tokensPerGpuSecond / result.arms[baselineArm]!.tokensPerGpuSecond,
-    )
+    if (name === baselineArm || baseline === undefined) continue
+    const values = seeds.map((seed) => seed[name]!.tokensPerGpuSecond / seed[baselineArm]!.tokensPerGpuSecond)
     multiplier[name] = {
-      mean: mean(values),
+      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
       min: Math.min(...values),
       max: Math.max(...values),
-      bound: boundOf(
-        { starvedShare: meanOf(name, 'starvedShare') },
-        { starvedShare: meanOf(baselineArm, 'starvedShare') },
-      ),
+      bound: boundOf(arms[name]!, baseline),
     }
   }
-  return { scale, router, sessionsPerReplica, arms, multiplier }
+  return { arms, multiplier }
 }
 
 function byScaleRouterLoad(a: KneePoint, b: KneePoint): number {
   return (
     a.scale.localeCompare(b.scale) || a.router.localeCompare(b.router) || a.sessionsPerReplica - b.sessionsPerReplica
   )
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

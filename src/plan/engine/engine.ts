@@ -1,6 +1,5 @@
 import { NONE } from '../../cache/policy.ts'
 import { assert } from '../../errors.ts'
-import type { CompletedBlock } from '../plan.ts'
 import { type PlanInput, seatCount } from '../plan-input.ts'
 import { runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
 import { claimSlots, matchPrefix, prefixBlocks } from './admission.ts'
@@ -8,8 +7,8 @@ import { type Arrivals, createArrivals } from './arrivals.ts'
 import { EventQueue } from './event-queue.ts'
 import { chooseFetch } from './fetch-choice.ts'
 import { PeerBlocks } from './peer-blocks.ts'
-import { type Recorder, rowsOf } from './recorder.ts'
-import { type PrefixMatch, Replica, type RunningStep } from './replica.ts'
+import { blocksOf, type Recorder, rowsOf } from './recorder.ts'
+import { type CompletedRun, type PrefixMatch, Replica, type RunningStep } from './replica.ts'
 import { SeenBlocks } from './seen-blocks.ts'
 import { factsOf, type Sequence, type Session } from './sequence.ts'
 import { Sessions } from './sessions.ts'
@@ -332,7 +331,7 @@ export class Engine {
     this.#markDirty(replica)
     replica.step = undefined
     replica.idleSinceMs = this.nowMs
-    const completed: CompletedBlock[] = []
+    const completed: CompletedRun[] = []
     let firstTokens = 0
     let recomputedTokens = 0
     for (const { sequence, from, to } of step.prefills) {
@@ -352,7 +351,7 @@ export class Engine {
     this.recorder?.step({
       replica: replica.index,
       ...rowsOf(step, this.input.pool.blockTokens),
-      completed,
+      completed: completed.flatMap(blocksOf),
       store,
       segment,
       recomputedTokens,
@@ -362,17 +361,18 @@ export class Engine {
   }
 
   /** Moves a sequence on by some positions; the blocks that became full can be found from now on. */
-  #advance(replica: Replica, sequence: Sequence, tokens: number, completed: CompletedBlock[]): void {
+  #advance(replica: Replica, sequence: Sequence, tokens: number, completed: CompletedRun[]): void {
     const { blockTokens } = this.input.pool
     const before = Math.floor(sequence.computedTokens / blockTokens)
     sequence.computedTokens += tokens
     const after = Math.floor(sequence.computedTokens / blockTokens)
+    if (after === before) return
     for (let i = before; i < after; i++) {
       const block = sequence.block(i)
       this.seen.mark(block)
       replica.hbm.identify(sequence.slots[i]!, block)
-      completed.push({ request: sequence, blockIndex: i, slot: sequence.slots[i]! })
     }
+    completed.push({ request: sequence, fromBlock: before, toBlock: after })
   }
 
   /** Counts the tokens that a step sampled, and returns the requests that ended with them. */

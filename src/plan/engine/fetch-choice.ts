@@ -55,11 +55,7 @@ function estimate<F, S>(
   sequence: Sequence,
   { from, count }: FetchChoice,
 ): { readonly endMs: number; readonly transferMs: number } {
-  const blocks = new Array<number>(below.lowers.length).fill(0)
-  for (let i = from; i < from + count; i++) {
-    const tier = tierOf(below, replica.index, sequence.block(i))
-    if (tier !== NONE) blocks[tier]!++
-  }
+  const blocks = blocksByTier(below, replica, sequence, { from, count })
   const bytesPerBlock = input.pool.blockTokens * input.cost.kvBytesPerToken
   let latest = { endMs: 0, transferMs: 0 }
   for (const [tier, { reads }] of below.lowers.entries()) {
@@ -68,6 +64,21 @@ function estimate<F, S>(
     if (endMs > latest.endMs) latest = { endMs, transferMs: endMs - reads.latencyMs }
   }
   return latest
+}
+
+function blocksByTier<F, S>(
+  below: Below<F, S>,
+  replica: Replica,
+  sequence: Sequence,
+  { from, count }: FetchChoice,
+): number[] {
+  if (below.lowers.length === 1 && below.peers === undefined) return [count]
+  const blocks = new Array<number>(below.lowers.length).fill(0)
+  for (let i = from; i < from + count; i++) {
+    const tier = tierOf(below, replica.index, sequence.block(i))
+    if (tier !== NONE) blocks[tier]!++
+  }
+  return blocks
 }
 
 /** The first of the blocks from which on a token takes longer to compute than to fetch: computing slows with position, fetching does not. */
@@ -92,7 +103,7 @@ function beyondBreakEven<F, S>(
 }
 
 /** The nearest tier that holds a block ready; NONE: only a peer does. */
-export function tierOf<F, S>({ lowers }: Below<F, S>, replica: number, block: number): number {
+function tierOf<F, S>({ lowers }: Below<F, S>, replica: number, block: number): number {
   for (let tier = 0; tier < lowers.length; tier++) {
     if (lowers[tier]!.lookupReady(replica, block) !== NONE) return tier
   }

@@ -1,5 +1,5 @@
-import type { AdmitOp, FetchOp, PlannedOp, RecordedPlan, StepOp, StoreOp, WarmBlock } from '../plan.ts'
-import type { RunningStep } from './replica.ts'
+import type { AdmitOp, CompletedBlock, FetchOp, PlannedOp, RecordedPlan, StepOp, StoreOp, WarmBlock } from '../plan.ts'
+import type { CompletedRun, RunningStep } from './replica.ts'
 import type { Sequence } from './sequence.ts'
 
 /** Writes down every operation of a plan as it is made, for the stages that execute and account. */
@@ -78,4 +78,13 @@ export function rowsOf(step: RunningStep, blockTokens: number): Pick<StepOp, 'pr
       outputIndex: sequence.generatedTokens - 1,
     })),
   }
+}
+
+/** The blocks of a run one by one, with the slots they lie in. */
+export function blocksOf({ request, fromBlock, toBlock }: CompletedRun): CompletedBlock[] {
+  return Array.from({ length: toBlock - fromBlock }, (_, i) => ({
+    request,
+    blockIndex: fromBlock + i,
+    slot: request.slots[fromBlock + i]!,
+  }))
 }

@@ -10,6 +10,13 @@ export interface PrefillChunk {
   readonly to: number
 }
 
+/** Consecutive blocks of a request whose last positions a step computed. */
+export interface CompletedRun {
+  readonly request: Sequence
+  readonly fromBlock: number
+  readonly toBlock: number
+}
+
 /** A step, or run of decode steps, that is under way. */
 export interface RunningStep {
   readonly startMs: number

@@ -1,12 +1,12 @@
 import { NONE } from '../../cache/policy.ts'
 import { LowerTier } from '../../warehouse/lower-tier.ts'
-import type { CompletedBlock, FetchOp, StoreOp } from '../plan.ts'
+import type { FetchOp, StoreOp } from '../plan.ts'
 import type { PlanInput } from '../plan-input.ts'
 import type { Below } from './admission.ts'
-import { type FetchChoice, tierOf } from './fetch-choice.ts'
+import type { FetchChoice } from './fetch-choice.ts'
 import type { PeerBlocks } from './peer-blocks.ts'
 import type { Recorder } from './recorder.ts'
-import type { Replica } from './replica.ts'
+import type { CompletedRun, Replica } from './replica.ts'
 import type { Sequence } from './sequence.ts'
 
 /** A fetch under way. */
@@ -104,12 +104,13 @@ export class Transfers {
     const sources: number[][] = lowers.map(() => [])
     for (let i = choice.from; i < choice.from + choice.count; i++) {
       const block = sequence.block(i)
-      const tier = tierOf(this.below, replica.index, block)
-      if (tier === NONE) continue
-      const store = lowers[tier]!.store(replica.index)
-      const slot = store.lookup(block)
-      store.pin(slot)
-      sources[tier]!.push(slot)
+      for (let tier = 0; tier < lowers.length; tier++) {
+        const slot = lowers[tier]!.lookupReady(replica.index, block)
+        if (slot === NONE) continue
+        lowers[tier]!.store(replica.index).pin(slot)
+        sources[tier]!.push(slot)
+        break
+      }
     }
     const op = this.#recorder && this.#fetchOp(nowMs, replica, sequence, choice, sources[0]!)
     this.fetches++
@@ -133,7 +134,7 @@ export class Transfers {
   }
 
   /** Stores what is neither below nor on its way, head first, while stores pin less than a tenth of the pool. */
-  store(nowMs: number, replica: Replica, completed: readonly CompletedBlock[]): StoreOp | undefined {
+  store(nowMs: number, replica: Replica, completed: readonly CompletedRun[]): StoreOp | undefined {
     let op: StoreOp | undefined
     if (completed.length === 0) return undefined
     for (let tier = 0; tier < this.below.lowers.length; tier++) op = this.#storeTo(tier, nowMs, replica, completed)
@@ -145,23 +146,26 @@ export class Transfers {
     for (const lower of this.below.lowers) if (!lower.store(replica).evicts) lower.forget(replica, block)
   }
 
-  #storeTo(tier: number, nowMs: number, replica: Replica, completed: readonly CompletedBlock[]): StoreOp | undefined {
+  #storeTo(tier: number, nowMs: number, replica: Replica, completed: readonly CompletedRun[]): StoreOp | undefined {
     const lower = this.below.lowers[tier]!
     const pinned = this.#pinned[tier]!
     const hbmSlots: number[] = []
     const lowerSlots: number[] = []
-    for (const { request, blockIndex, slot } of completed) {
-      const block = request.block(blockIndex)
-      if (lower.writes !== undefined && pinned[replica.index]! >= this.#pinLimit) {
-        if (lower.store(replica.index).lookup(block) === NONE) this.droppedStoreBlocks++
-        continue
+    const isLimited = lower.writes !== undefined
+    for (const { request, fromBlock, toBlock } of completed) {
+      for (let i = fromBlock; i < toBlock; i++) {
+        const block = request.block(i)
+        if (isLimited && pinned[replica.index]! >= this.#pinLimit) {
+          if (lower.store(replica.index).lookup(block) === NONE) this.droppedStoreBlocks++
+          continue
+        }
+        const lowerSlot = lower.prepareStore(replica.index, block)
+        if (lowerSlot === NONE) continue
+        hbmSlots.push(request.slots[i]!)
+        lowerSlots.push(lowerSlot)
+        replica.hbm.pin(request.slots[i]!)
+        pinned[replica.index]!++
       }
-      const lowerSlot = lower.prepareStore(replica.index, block)
-      if (lowerSlot === NONE) continue
-      hbmSlots.push(slot)
-      lowerSlots.push(lowerSlot)
-      replica.hbm.pin(slot)
-      pinned[replica.index]!++
     }
     if (lowerSlots.length === 0) return undefined
     this.storedBlocks += lowerSlots.length
