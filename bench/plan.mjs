@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readGpu, readLink, readModel } from '../dist/src/catalog/catalog.js'
 import { arms } from '../dist/src/experiment/arms.js'
-import { targetBlockTokens, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
+import { targetBlockTokens, targetDefaults, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
 import { planPoint } from '../dist/src/experiment/sweep/plan-point.js'
 import { cutLimits, loadWorkload } from '../dist/src/experiment/workload-source.js'
 import { roundRobin } from '../dist/src/plan/router/round-robin.js'
@@ -17,6 +17,7 @@ const seed = 1
 const model = readModel('llama-3.1-70b')
 const deployment = targetDeployment(
   {
+    ...targetDefaults(),
     gpu: readGpu('b300'),
     model,
     warehouseLink: readLink('weka-amg'),
