@@ -21,7 +21,6 @@ const schema = z.strictObject({
 
 /** What the roofline assumes beyond data sheets, each with its range and the reason for it. */
 export type Assumptions = z.output<typeof schema>
-export type Range = z.output<typeof range>
 
 /** Which end of the ranges: what makes a GPU slow, the defaults, or what makes it fast. */
 export type Bound = 'slow' | 'default' | 'fast'

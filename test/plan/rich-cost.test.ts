@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Collector } from '../../src/account/collector.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
-import { planSteps } from '../../src/plan/plan-arm.ts'
+import { planSteps, planTimeline } from '../../src/plan/plan-arm.ts'
+import { expectSameBooks } from './compare-books.ts'
 import { NaiveEngine } from './naive-engine.ts'
 import { planInput, randomKnobs, testCost } from './random-plan.ts'
 
@@ -30,7 +31,11 @@ describe('the engine on a cost model with every term', () => {
         const input = { ...planInput({ ...plain, lowerPools: Math.max(1, knobs.lowerPools) }), cost }
         const naive = new NaiveEngine(input)
         naive.run()
-        const { plan } = planSteps(input, new Collector())
+        const stepwise = new Collector()
+        const closedForm = new Collector()
+        const { plan } = planSteps(input, stepwise)
+        planTimeline(input, closedForm)
+        expectSameBooks(closedForm.totals, stepwise.totals)
         const ends = plan.requests.filter(({ endMs }) => endMs >= 0).map(({ endMs }) => endMs)
         const expected = naive.ended.map(({ endMs }) => endMs!)
         expect(ends).toHaveLength(expected.length)

@@ -3,7 +3,15 @@ import { type CatalogGpu, type CatalogLink, type CatalogModel, loadCatalog } fro
 import { type KvFormat, kvHeadsOf, type WeightFormat, weightBytesOf } from '../../catalog/formats.ts'
 import { badInput } from '../../errors.ts'
 import type { CostModel } from '../../plan/cost-model.ts'
-import { kvCopies, kvRoomBytes, linkSpecOf, poolTokensOf, rooflineCost, type Serving } from '../../plan/roofline.ts'
+import {
+  kvCopies,
+  kvRoomBytes,
+  linkSpecOf,
+  mfuOf,
+  poolTokensOf,
+  rooflineCost,
+  type Serving,
+} from '../../plan/roofline.ts'
 import { formatBytes } from '../../units.ts'
 import type { LinkSpec } from '../../warehouse/link.ts'
 import type { WorkloadScale } from '../../workload/workload.ts'
@@ -31,6 +39,8 @@ export interface Deployment {
   readonly scale: 'mock' | 'target'
   readonly gpusPerReplica: number
   readonly cost: CostModel
+  /** The share of the GPU's dense peak that its matrix products reach, where it is known. */
+  readonly gemmMfu?: number | undefined
   readonly workloadScale: WorkloadScale
   /** HBM pool of a replica, in tokens of KV. */
   readonly poolTokens: number
@@ -78,6 +88,7 @@ export function targetDeployment(
     scale: 'target',
     gpusPerReplica: tensorParallel,
     cost: rooflineCost(gpu, model, serving),
+    gemmMfu: mfuOf(gpu, serving).gemm,
     workloadScale: { blockTokens, tokenScale, outputScale: tokenScale },
     poolTokens,
     maxBatchedTokens: targetMaxBatchedTokens,
