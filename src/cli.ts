@@ -130,6 +130,16 @@ targetOptions(
   })
 
 program
+  .command('validate')
+  .description('hold the catalogue’s cost model against published measurements')
+  .option('--json', 'print the rows as JSON')
+  .addHelpText('after', '\nExample:\n  memwall validate')
+  .action(async ({ json }: { json?: boolean }) => {
+    const { validate } = await import('./commands/validate.ts')
+    process.exitCode = await validate(json === true)
+  })
+
+program
   .command('doctor')
   .description('say whether this machine can run memwall, and what it would miss')
   .option('--json', 'print the findings as JSON')

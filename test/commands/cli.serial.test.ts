@@ -193,7 +193,7 @@ describe('a run', () => {
 })
 
 test('every command has help with an example', () => {
-  for (const command of ['run', 'calibrate', 'list', 'wall', 'predict', 'doctor']) {
+  for (const command of ['run', 'calibrate', 'list', 'wall', 'predict', 'validate', 'doctor']) {
     const { status, stdout } = memwall(command, '--help')
     expect(status).toBe(0)
     expect(stdout).toMatch(/Examples?:\n {2}memwall/)
