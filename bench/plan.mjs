@@ -8,7 +8,7 @@ import { lru } from '../dist/src/cache/policies/lru.js'
 import { readGpu, readLink, readModel } from '../dist/src/catalog/catalog.js'
 import { parseArm } from '../dist/src/experiment/arms/arm.js'
 import { arms, defaultArms } from '../dist/src/experiment/arms/registry.js'
-import { targetBlockTokens, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
+import { targetBlockTokens, targetDefaults, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
 import { planPoint } from '../dist/src/experiment/sweep/plan-point.js'
 import { cutLimits, loadWorkload } from '../dist/src/experiment/workload-source.js'
 import { fcfs } from '../dist/src/plan/admission/fcfs.js'
@@ -20,6 +20,7 @@ const seed = 1
 const model = readModel('llama-3.1-70b')
 const deployment = targetDeployment(
   {
+    ...targetDefaults(),
     gpu: readGpu('b300'),
     model,
     warehouseLink: readLink('weka-amg'),

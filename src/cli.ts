@@ -88,12 +88,58 @@ mockOptions(program.command('calibrate').description('measure this machine and f
 program
   .command('list')
   .description('name the members of a family, with what they are and where they come from')
-  .argument('<family>', 'workloads, policies, backends, routers or arms')
+  .argument('<family>', 'workloads, policies, backends, routers, arms, gpus, models or links')
+  .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
   .option('--json', 'print them as JSON')
   .addHelpText('after', '\nExample:\n  memwall list workloads')
-  .action(async (family: string, { json }: { json?: boolean }) => {
+  .action(async (family: string, { json, catalog }: { json?: boolean; catalog?: string }) => {
     const { list } = await import('./commands/list.ts')
-    process.exitCode = list(family, json === true)
+    process.exitCode = list(family, json === true, catalog)
+  })
+
+/** What names a deployment at full scale. */
+function targetOptions(command: Command): Command {
+  return command
+    .option('--gpu <name>', 'see "memwall list gpus" (default: b300)')
+    .option('--model <name>', 'see "memwall list models" (default: llama-3.1-70b)')
+    .option('--tp <n>', 'GPUs of a tensor-parallel group, 1 to 16 (default: 1)')
+    .option('--weights <format>', 'bf16, fp8 or int8 (default: bf16)')
+    .option('--kv <format>', 'bf16, fp8 or int8 (default: bf16)')
+    .option('--context <n>', 'tokens of a context (default: 100k)')
+    .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
+    .option('--json', 'print the figures as JSON')
+}
+
+targetOptions(
+  program.command('wall').description('say how many contexts fit beside the weights, for one GPU and for all of them'),
+)
+  .addHelpText('after', '\nExample:\n  memwall wall --model llama-3.1-70b --gpu b300 --context 100k')
+  .action(async ({ json, ...options }: { json?: boolean } & Record<string, string>) => {
+    const { wall } = await import('./commands/wall.ts')
+    process.exitCode = wall(options, json === true)
+  })
+
+targetOptions(
+  program.command('predict').description('predict TTFT of one context: in HBM, fetched, and computed again'),
+)
+  .option('--link <name>', 'see "memwall list links", or a link of your own: 40GB/s,0.3ms (default: weka-amg)')
+  .addHelpText(
+    'after',
+    '\nExample:\n  memwall predict --gpu h100-sxm --tp 8 --weights fp8 --context 32000 --link weka-amg',
+  )
+  .action(async ({ json, ...options }: { json?: boolean } & Record<string, string>) => {
+    const { predict } = await import('./commands/predict.ts')
+    process.exitCode = predict(options, json === true)
+  })
+
+program
+  .command('validate')
+  .description('hold the catalogue’s cost model against published measurements')
+  .option('--json', 'print the rows as JSON')
+  .addHelpText('after', '\nExample:\n  memwall validate')
+  .action(async ({ json }: { json?: boolean }) => {
+    const { validate } = await import('./commands/validate.ts')
+    process.exitCode = await validate(json === true)
   })
 
 program

@@ -29,8 +29,10 @@ export function assert(condition: boolean, message: string, values: Record<strin
   throw new Error(`invariant broken: ${message} ${JSON.stringify(values)}`)
 }
 
-/** The known name closest to what was typed, or undefined when none is near. */
+/** The known name closest to what was typed, or undefined when none is near. One that was cut short is nearest. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const longer = known.find((candidate) => candidate.toLowerCase().startsWith(`${name.toLowerCase()}-`))
+  if (longer !== undefined) return longer
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)

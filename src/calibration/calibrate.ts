@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { badInput } from '../errors.ts'
 import { createGpuMemory, type GpuLayout, type GpuMemory } from '../gpu/memory.ts'
+import { mockModel } from '../gpu/mock-model.ts'
 import { copyWeights, initialise } from '../gpu/weights.ts'
 import { createStoreMemory, type StoreMemory } from '../warehouse/store-memory.ts'
 import { type CostSizes, fitCostModel, fitErrorRelative } from './fit.ts'
@@ -14,6 +15,8 @@ const positive = z.number().positive()
 const zeroOrMore = z.number().min(0)
 
 const costModelSchema = z.strictObject({
+  /** Absent in files of older versions. */
+  layers: z.int().positive().default(mockModel.layers),
   layerFlopsPerToken: positive,
   projectionFlopsPerRow: positive,
   layerWeightBytes: positive,

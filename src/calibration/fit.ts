@@ -11,6 +11,7 @@ export interface CalibrationPoint {
 /** The sizes of a model that a cost model carries; the fit supplies the rates. */
 export type CostSizes = Pick<
   CostModel,
+  | 'layers'
   | 'layerFlopsPerToken'
   | 'projectionFlopsPerRow'
   | 'layerWeightBytes'

@@ -1,7 +1,7 @@
 import { Bench } from 'tinybench'
 import type { OpenGpu } from '../gpu/backend.ts'
 import { type GpuMemory, kvBlock } from '../gpu/memory.ts'
-import { causalPairs, type StepLoad } from '../plan/cost-model.ts'
+import { addChunk, emptyLoad, type StepLoad } from '../plan/cost-model.ts'
 import { type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
 import type { CalibrationPoint } from './fit.ts'
 
@@ -105,14 +105,8 @@ function prefillGrid(contexts: Contexts, chunkTokens: number): GridPoint[] {
     const chunk = Math.max(1, Math.floor(chunkTokens / parts))
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       const start = Math.floor((contexts.tokens - chunk) * share)
-      const load = {
-        prefillTokens: chunk,
-        prefillPairs: causalPairs(start, start + chunk),
-        prefillContextTokens: start,
-        decodes: 0,
-        decodeContextTokens: 0,
-        sampledRows: 1,
-      }
+      const load = { ...emptyLoad(), sampledRows: 1 }
+      addChunk(load, start, start + chunk, undefined)
       const tokens = tokensFor(chunk)
       const blockTable = contexts.table(start + chunk, 0)
       points.push({ load, iterations: 9, run: (gpu) => gpu.prefill({ tokens, start, blockTable, sample: true }) })
@@ -126,14 +120,7 @@ function decodeGrid(contexts: Contexts): GridPoint[] {
   for (const batch of [1, 2, 3, 4]) {
     for (const share of [0.25, 0.5, 0.75, 1]) {
       const context = Math.floor(contexts.tokens * share)
-      const load = {
-        prefillTokens: 0,
-        prefillPairs: 0,
-        prefillContextTokens: 0,
-        decodes: batch,
-        decodeContextTokens: batch * context,
-        sampledRows: batch,
-      }
+      const load = { ...emptyLoad(), decodes: batch, decodeContextTokens: batch * context, sampledRows: batch }
       const tokens = tokensFor(batch)
       const positions = new Int32Array(batch).fill(context - 1)
       const blockTables = Array.from({ length: batch }, (_, nth) => contexts.table(context, nth % contexts.count))

@@ -1,82 +1,110 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import { z } from 'zod'
-import { unknownName } from '../errors.ts'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { badInput, unknownName } from '../errors.ts'
 import { rootUrl } from '../root.ts'
-import { parseBytes, parseBytesPerMs, parseMs } from '../units.ts'
+import { type Assumptions, readAssumptions } from './assumptions.ts'
+import { type CatalogGpu, type CatalogLink, type CatalogModel, gpuEntry, linkEntry, modelEntry } from './entries.ts'
+import { isOwnLink, ownLink } from './own-link.ts'
+import { type CatalogFile, readEntries } from './read-entries.ts'
 
-const bytes = z.string().transform((text) => parseBytes(text, 'catalog'))
-const bytesPerMs = z.string().transform((text) => parseBytesPerMs(text, 'catalog'))
-const share = z.number().positive().max(1)
+export type { CatalogGpu, CatalogLink, CatalogModel } from './entries.ts'
 
-const gpu = z.strictObject({
-  name: z.string(),
-  bf16TflopsPerSecond: z.number().positive(),
-  hbm: bytes,
-  hbmBandwidth: bytesPerMs,
-  gemmAttainableShare: share,
-  attentionAttainableShare: share,
-  source: z.string(),
-})
+/** What is known of GPUs, models and links. `where` names the flag in the message about an unknown name. */
+export interface Catalog {
+  readonly gpus: readonly CatalogGpu[]
+  readonly models: readonly CatalogModel[]
+  readonly links: readonly CatalogLink[]
+  readonly assumptions: Assumptions
+  gpu(name: string, where?: string): CatalogGpu
+  model(name: string, where?: string): CatalogModel
+  /** A name, or a link of one's own such as "40GB/s,0.3ms". */
+  link(nameOrSpec: string, where?: string): CatalogLink
+}
 
-const model = z.strictObject({
-  name: z.string(),
-  layers: z.int().positive(),
-  dModel: z.int().positive(),
-  heads: z.int().positive(),
-  kvHeads: z.int().positive(),
-  headDim: z.int().positive(),
-  ffn: z.int().positive(),
-  vocabulary: z.int().positive(),
-  parameters: z.number().positive(),
-  matmulParameters: z.number().positive(),
-  maxContextTokens: z.int().positive(),
-  source: z.string(),
-})
+const own = new Map<string, Catalog>()
+const userFiles = ['gpus.yaml', 'models.yaml', 'links.yaml', 'assumptions.yaml'] as const
+type UserFile = (typeof userFiles)[number]
 
-const link = z.strictObject({
-  name: z.string(),
-  readPerGpu: bytesPerMs,
-  writePerGpu: bytesPerMs,
-  latency: z.string().transform((text) => parseMs(text, 'catalog')),
-  host: z.strictObject({ gpus: z.int().positive(), read: bytesPerMs, write: bytesPerMs }).optional(),
-  source: z.string(),
-})
+/**
+ * The catalogue, read once a process. Entries of the user's folder join it, and take the place of those with their name.
+ * @param userDir with any of gpus.yaml, models.yaml, links.yaml and assumptions.yaml
+ */
+export function loadCatalog(userDir?: string): Catalog {
+  const key = userDir ?? ''
+  const known = own.get(key)
+  if (known !== undefined) return known
+  const made = userDir === undefined ? packageCatalog() : withUserFiles(loadCatalog(), userDir)
+  own.set(key, made)
+  return made
+}
 
-/** A GPU of the catalogue: sizes in bytes, rates per ms. */
-export type CatalogGpu = z.output<typeof gpu>
-export type CatalogModel = z.output<typeof model>
-export type CatalogLink = z.output<typeof link>
+export const readGpu = (name: string): CatalogGpu => loadCatalog().gpu(name)
+export const readModel = (name: string): CatalogModel => loadCatalog().model(name)
+export const readLink = (name: string): CatalogLink => loadCatalog().link(name)
 
-const gpus = once(() => read('gpus', gpu))
-const models = once(() => read('models', model))
-const links = once(() => read('links', link))
+function packageCatalog(): Catalog {
+  const file = (name: UserFile): CatalogFile => ({
+    path: new URL(`catalog/${name}`, rootUrl),
+    shown: `catalog/${name}`,
+  })
+  return catalogOf(
+    readEntries(file('gpus.yaml'), gpuEntry),
+    readEntries(file('models.yaml'), modelEntry),
+    readEntries(file('links.yaml'), linkEntry),
+    readAssumptions(file('assumptions.yaml')),
+  )
+}
 
-export const readGpu = (name: string): CatalogGpu => find(gpus(), 'GPU', name)
-export const readModel = (name: string): CatalogModel => find(models(), 'model', name)
-export const readLink = (name: string): CatalogLink => find(links(), 'link', name)
+function withUserFiles(base: Catalog, userDir: string): Catalog {
+  if (!statSync(userDir, { throwIfNoEntry: false })?.isDirectory())
+    throw badInput('--catalog', `no folder "${userDir}"`, `Give a folder with ${userFiles.join(', ')} or some of them.`)
+  const found = userFiles.filter((name) => existsSync(join(userDir, name)))
+  if (found.length === 0)
+    throw badInput('--catalog', `nothing of a catalogue in "${userDir}"`, `It may have ${userFiles.join(', ')}.`)
+  const file = (name: UserFile): CatalogFile => ({ path: join(userDir, name), shown: join(userDir, name) })
+  const entries = <T extends z.ZodType<{ readonly name: string }>>(name: UserFile, schema: T): z.output<T>[] =>
+    found.includes(name) ? readEntries(file(name), schema) : []
+  return catalogOf(
+    joined(base.gpus, entries('gpus.yaml', gpuEntry)),
+    joined(base.models, entries('models.yaml', modelEntry)),
+    joined(base.links, entries('links.yaml', linkEntry)),
+    found.includes('assumptions.yaml') ? readAssumptions(file('assumptions.yaml'), base.assumptions) : base.assumptions,
+  )
+}
 
-/** A file of the catalogue is read when it is first asked for, and kept. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
+function catalogOf(
+  gpus: readonly CatalogGpu[],
+  models: readonly CatalogModel[],
+  links: readonly CatalogLink[],
+  assumptions: Assumptions,
+): Catalog {
+  return {
+    gpus,
+    models,
+    links,
+    assumptions,
+    gpu: (name, where = '--gpu') => find(gpus, 'GPU', name, where),
+    model: (name, where = '--model') => find(models, 'model', name, where),
+    link: (spec, where = '--link') => (isOwnLink(spec) ? ownLink(spec, where) : find(links, 'link', spec, where)),
   }
 }
 
-function read<T extends z.ZodType>(file: string, schema: T): z.output<T>[] {
-  return z.array(schema).parse(parse(readFileSync(new URL(`catalog/${file}.yaml`, rootUrl), 'utf8')))
+function joined<T extends { readonly name: string }>(base: readonly T[], added: readonly T[]): T[] {
+  const byName = new Map([...base, ...added].map((entry) => [entry.name, entry]))
+  return [...byName.values()]
 }
 
-function find<T extends { readonly name: string }>(entries: readonly T[], kind: string, name: string): T {
-  const entry = entries.find((candidate) => candidate.name === name)
-  if (entry === undefined)
-    throw unknownName(
-      'catalog',
-      kind,
-      name,
-      entries.map((candidate) => candidate.name),
-    )
-  return entry
+function find<T extends { readonly name: string; readonly aliases?: readonly string[] }>(
+  entries: readonly T[],
+  kind: string,
+  name: string,
+  where: string,
+): T {
+  const entry =
+    entries.find((candidate) => candidate.name === name) ??
+    entries.find((candidate) => candidate.aliases?.includes(name))
+  if (entry !== undefined) return entry
+  const known = entries.flatMap((candidate) => [candidate.name, ...(candidate.aliases ?? [])])
+  throw unknownName(where, kind, name, known)
 }

@@ -18,6 +18,7 @@ const bytesPerNumber = 4
 
 /** The sizes that its cost model carries. */
 export const mockCostSizes = {
+  layers: mockModel.layers,
   layerFlopsPerToken: 2 * layerParameters({ ...mockModel, maxContextTokens: 0 }),
   projectionFlopsPerRow: 2 * projectionParameters({ ...mockModel, maxContextTokens: 0 }),
   layerWeightBytes: layerParameters({ ...mockModel, maxContextTokens: 0 }) * bytesPerNumber,

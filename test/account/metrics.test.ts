@@ -13,6 +13,7 @@ import type { Turn } from '../../src/workload/workload.ts'
 
 /** A prompt token takes 1 ms, a decode step 10 ms, nothing else any time. */
 const cost: CostModel = {
+  layers: 2,
   layerFlopsPerToken: 1,
   projectionFlopsPerRow: 0,
   layerWeightBytes: 0,

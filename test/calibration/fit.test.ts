@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type CalibrationPoint, fitCostModel, fitErrorRelative } from '../../src/calibration/fit.ts'
 import { mockCostSizes } from '../../src/gpu/mock-model.ts'
-import { type CostModel, causalPairs, stepMs } from '../../src/plan/cost-model.ts'
+import { type CostModel, causalPairs, emptyLoad, stepMs } from '../../src/plan/cost-model.ts'
 import { seededRandom } from '../../src/random.ts'
 
 const truth: CostModel = {
@@ -17,7 +17,7 @@ const truth: CostModel = {
 
 function grid(cost: CostModel, noise: number, seed: number): CalibrationPoint[] {
   const random = seededRandom(seed)
-  const none = { prefillTokens: 0, prefillPairs: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+  const none = emptyLoad()
   const loads = [
     ...[8, 40, 128].flatMap((n) =>
       [0, 400, 800, 1400].map((start) => ({

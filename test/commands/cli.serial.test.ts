@@ -79,7 +79,7 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       /block tokens: 128 does not fit the kernels. Give 1 to 64/,
     ],
     ['an unknown option', ['run', '--gpu', 'h100'], /unknown option '--gpu'/],
-    ['an unknown family', ['list', 'gpus'], /unknown family "gpus"/],
+    ['an unknown family', ['list', 'gpuz'], /unknown family "gpuz". Did you mean "gpus"\?/],
     ['a fetch decision that is none', ['run', '--fetch', 'maybe'], /--fetch: /],
   ]
   test.each(cases)('%s', (_title, args, expected) => {
@@ -193,7 +193,7 @@ describe('a run', () => {
 })
 
 test('every command has help with an example', () => {
-  for (const command of ['run', 'calibrate', 'list', 'doctor']) {
+  for (const command of ['run', 'calibrate', 'list', 'wall', 'predict', 'validate', 'doctor']) {
     const { status, stdout } = memwall(command, '--help')
     expect(status).toBe(0)
     expect(stdout).toMatch(/Examples?:\n {2}memwall/)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
-import { targetDeployment } from '../../src/experiment/scale/deployment.ts'
+import { targetDefaults, targetDeployment } from '../../src/experiment/scale/deployment.ts'
 import {
   contextFetchMs,
   contextPrefillMs,
@@ -12,6 +12,7 @@ import { mockBlockTokens, mockCostSizes } from '../../src/gpu/mock-model.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
 
 const target = {
+  ...targetDefaults(),
   gpu: readGpu('b300'),
   model: readModel('llama-3.1-70b'),
   warehouseLink: readLink('weka-amg'),

@@ -38,6 +38,7 @@ export function smallLayout(poolBlocks: number): GpuLayout {
 }
 
 const cost: CostModel = {
+  layers: 2,
   layerFlopsPerToken: 2 * layerParameters(shape),
   projectionFlopsPerRow: 2 * projectionParameters(shape),
   layerWeightBytes: 4 * layerParameters(shape),

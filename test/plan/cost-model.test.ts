@@ -1,26 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
-import {
-  causalPairs,
-  decodeGrowthMs,
-  decodeStepMs,
-  prefillMs,
-  type StepLoad,
-  stepMs,
-} from '../../src/plan/cost-model.ts'
+import { causalPairs, decodeGrowthMs, decodeStepMs, emptyLoad, prefillMs, stepMs } from '../../src/plan/cost-model.ts'
 import { linkSpecOf, poolTokensOf, rooflineCost } from '../../src/plan/roofline.ts'
 import { runMs, stepsToReach } from '../../src/plan/timeline.ts'
 import { testCost } from './random-plan.ts'
 
-const nothing: StepLoad = {
-  prefillTokens: 0,
-  prefillPairs: 0,
-  prefillContextTokens: 0,
-  decodes: 0,
-  decodeContextTokens: 0,
-  sampledRows: 0,
-}
+const nothing = emptyLoad()
 
 /** Llama 3.1 70B in bf16 on a B300, from the data sheets: the products are written out, not computed by the engine. */
 describe('the roofline of llama-3.1-70b on a b300', () => {

@@ -13,6 +13,7 @@ import { randomConversations } from './random-conversations.ts'
 
 /** A small GPU on which a prompt of 60 tokens takes 10 ms. No two durations are in a whole ratio, so ties are rare. */
 export const testCost: CostModel = {
+  layers: 2,
   layerFlopsPerToken: 1000,
   projectionFlopsPerRow: 137,
   layerWeightBytes: 5000,

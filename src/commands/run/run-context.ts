@@ -7,7 +7,13 @@ import { readGpu, readLink, readModel } from '../../catalog/catalog.ts'
 import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
-import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
+import {
+  type Deployment,
+  type Target,
+  targetBlockTokens,
+  targetDefaults,
+  targetDeployment,
+} from '../../experiment/scale/deployment.ts'
 import { mockDeployment, mockSizes, mockTokenScale, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
@@ -21,6 +27,7 @@ import type { Threads } from './threads.ts'
 export function targetOf(settings: Settings): Target {
   const model = readModel('llama-3.1-70b')
   return {
+    ...targetDefaults(),
     gpu: readGpu('b300'),
     model,
     warehouseLink: readLink('weka-amg'),

@@ -1,5 +1,5 @@
 import type { CostModel } from '../../plan/cost-model.ts'
-import { causalPairs, stepMs } from '../../plan/cost-model.ts'
+import { chunkLoad, decodeStepMs, stepMs } from '../../plan/cost-model.ts'
 import { type LinkSpec, scaledLink } from '../../warehouse/link.ts'
 import {
   type Deployment,
@@ -57,11 +57,12 @@ export function mockDeployment(target: Target, tokenScale: number, blockTokens: 
   // Batches lie between one sequence and as many as the pool holds contexts.
   const residents = (1 + residentContexts(full)) / 2
   const outputScale =
-    (decodeStep(full.cost, residents, full.contextTokens) * timeScale) / decodeStep(cost, residents, contextTokens)
+    (decodeStepMs(full.cost, residents, residents * full.contextTokens) * timeScale) /
+    decodeStepMs(cost, residents, residents * contextTokens)
   return {
     scale: 'mock',
-    cost,
     gpusPerReplica: full.gpusPerReplica,
+    cost,
     kvRatios: full.kvRatios,
     workloadScale: { blockTokens, tokenScale, outputScale },
     poolTokens: sizes.poolTokens,
@@ -81,14 +82,7 @@ export function contextPrefillMs(cost: CostModel, contextTokens: number, chunkTo
   let total = 0
   for (let from = start; from < contextTokens; from += chunkTokens) {
     const to = Math.min(contextTokens, from + chunkTokens)
-    total += stepMs(cost, {
-      prefillTokens: to - from,
-      prefillPairs: causalPairs(from, to),
-      prefillContextTokens: from,
-      decodes: 0,
-      decodeContextTokens: 0,
-      sampledRows: to === contextTokens ? 1 : 0,
-    })
+    total += stepMs(cost, chunkLoad(cost, from, to, to === contextTokens))
   }
   return total
 }
@@ -104,15 +98,4 @@ export function residentContexts({
   contextTokens,
 }: Pick<Deployment, 'poolTokens' | 'contextTokens'>): number {
   return poolTokens / contextTokens
-}
-
-function decodeStep(cost: CostModel, sequences: number, contextTokens: number): number {
-  return stepMs(cost, {
-    prefillTokens: 0,
-    prefillPairs: 0,
-    prefillContextTokens: 0,
-    decodes: sequences,
-    decodeContextTokens: sequences * contextTokens,
-    sampledRows: sequences,
-  })
 }

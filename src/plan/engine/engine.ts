@@ -194,7 +194,7 @@ export class Engine {
     if (step === undefined || step.heldBy === 0) return
     if (!step.prefills.some((chunk) => chunk.sequence === sequence && chunk.from >= sequence.gapTo)) return
     if (--step.heldBy > 0) return
-    const endMs = Math.max(step.endMs, this.nowMs + step.firstStepMs / (this.input.cost as { layers?: number }).layers!)
+    const endMs = Math.max(step.endMs, this.nowMs + step.firstStepMs / this.input.cost.layers)
     step.stalledMs = endMs - step.endMs
     step.endMs = endMs
     if (step.isOverdue || step.stalledMs > 0) this.#scheduleEnd(replica, step)

@@ -1,8 +1,9 @@
 import {
+  addChunk,
   type CostModel,
-  causalPairs,
   decodeGrowthMs,
   decodeStepMs,
+  emptyLoad,
   prefillMs,
   type StepLoad,
   stepMs,
@@ -44,10 +45,11 @@ export function formStep(
   const prefills = choosePrefills(replica, input.maxBatchedTokens - decoding.length)
   if (decoding.length === 0 && prefills.length === 0) return undefined
 
-  const load = loadOf(decoding, prefills)
+  const windowTokens = input.cost.window?.tokens
+  const load = loadOf(decoding, prefills, windowTokens)
   const firstStepMs = stepMs(input.cost, load)
-  const growthMs = prefills.length === 0 ? decodeGrowthMs(input.cost, decoding.length) : 0
-  const steps = prefills.length === 0 ? Math.min(runLimit, runLength(decoding, blockTokens)) : 1
+  const growthMs = prefills.length === 0 ? decodeGrowthMs(input.cost, decoding.length, load.growingWindows) : 0
+  const steps = prefills.length === 0 ? Math.min(runLimit, runLength(decoding, blockTokens, windowTokens)) : 1
   const { usefulPrefillMs, redundantPrefillMs } = splitPrefill(input.cost, load, prefills, firstStepMs)
   const endMs = nowMs + runMs(firstStepMs, growthMs, steps)
   return {
@@ -86,32 +88,36 @@ function choosePrefills(replica: Replica, budgetTokens: number): RunningStep['pr
   return prefills
 }
 
-function loadOf(decoding: readonly Sequence[], prefills: RunningStep['prefills']): StepLoad {
-  const load: StepLoad = {
-    prefillTokens: 0,
-    prefillPairs: 0,
-    prefillContextTokens: 0,
-    decodes: decoding.length,
-    decodeContextTokens: 0,
-    sampledRows: decoding.length,
+function loadOf(
+  decoding: readonly Sequence[],
+  prefills: RunningStep['prefills'],
+  windowTokens: number | undefined,
+): StepLoad {
+  const load = emptyLoad()
+  load.decodes = decoding.length
+  load.sampledRows = decoding.length
+  for (const { computedTokens } of decoding) {
+    const contextTokens = computedTokens + 1
+    load.decodeContextTokens += contextTokens
+    if (windowTokens === undefined) continue
+    load.decodeWindowTokens += Math.min(contextTokens, windowTokens)
+    if (contextTokens < windowTokens) load.growingWindows++
   }
-  for (const sequence of decoding) load.decodeContextTokens += sequence.computedTokens + 1
   for (const { sequence, from, to } of prefills) {
-    load.prefillTokens += to - from
-    load.prefillPairs += causalPairs(from, to)
-    load.prefillContextTokens += from
+    addChunk(load, from, to, windowTokens)
     if (to === sequence.prefillTarget) load.sampledRows++
   }
   return load
 }
 
-/** Steps until the first of these ends, or completes a block: what can be advanced in closed form. */
-function runLength(decoding: readonly Sequence[], blockTokens: number): number {
+/** Steps until the first of these ends, completes a block, or fills its window: what can be advanced in closed form. */
+function runLength(decoding: readonly Sequence[], blockTokens: number, windowTokens = 0): number {
   let steps = Infinity
   for (const sequence of decoding) {
     const toEnd = sequence.turn.outputTokens - sequence.generatedTokens
     const toBlock = blockTokens - (sequence.computedTokens % blockTokens)
     steps = Math.min(steps, toEnd, toBlock)
+    if (sequence.computedTokens + 1 < windowTokens) steps = Math.min(steps, windowTokens - sequence.computedTokens)
   }
   return steps
 }
@@ -124,7 +130,8 @@ function splitPrefill(
   durationMs: number,
 ): { usefulPrefillMs: number; redundantPrefillMs: number } {
   if (prefills.length === 0) return { usefulPrefillMs: 0, redundantPrefillMs: 0 }
-  const decodeMs = load.decodes === 0 ? 0 : decodeStepMs(cost, load.decodes, load.decodeContextTokens)
+  const decodeMs =
+    load.decodes === 0 ? 0 : decodeStepMs(cost, load.decodes, load.decodeContextTokens, load.decodeWindowTokens)
   let all = 0
   let redundant = 0
   for (const { sequence, from, to } of prefills) {
