@@ -27,7 +27,18 @@ mockOptions(
     new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
   )
   .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
-  .option('--gpus <n>', 'mock GPUs, a replica each (default: 2)')
+  .option('--gpu <name>', 'GPU of the target, see "memwall list gpus" (default: b300)')
+  .option('--gpus <n>', 'GPUs of all replicas (default: two replicas)')
+  .option('--tp <n>', 'GPUs of a tensor-parallel group, which is one replica (default: 1)')
+  .option('--model <name>', 'see "memwall list models" (default: llama-3.1-70b)')
+  .option('--weights <format>', 'bf16, fp8 or int8 (default: bf16)')
+  .option('--kv <format>', 'bf16, fp8 or int8 (default: bf16)')
+  .option('--context <n>', 'context length that sets the scale (default: 100k)')
+  .option(
+    '--link <name>',
+    'of the warehouse, see "memwall list links", or one of your own: 40GB/s,0.3ms (default: weka-amg)',
+  )
+  .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
   .option('--arms <a,b>', 'see "memwall list arms" (default: hbm-only,local-dram,warehouse,infinite-cache)')
   .option('--router <name>', 'see "memwall list routers" (default: session-affine)')
   .option('--admission <name>', 'see "memwall list admissions" (default: fcfs)')
@@ -39,7 +50,8 @@ mockOptions(
   .option('--repeats <n>', 'measurements of the same plan (default: 3)')
   .option('--seed <n>', 'seed of workload and draws (default: 1)')
   .option('--seeds <n>', 'workloads drawn for the spread between them (default: 5 in the main job, else 1)')
-  .option('--sweep <p=values>', 'sessions-per-replica=1,2,4,8,16,32 or =1..32: draws the knee')
+  .option('--slo <limits>', 'ttft=2s,tpot=50ms: p95 limits of equal service (default: two, see the report)')
+  .option('--sweep <p=values>', 'sessions-per-replica=1..32 draws the knee; any other option: dram=64GB,256GB,1TB')
   .option('--limit <n>', 'only the first n records of the trace')
   .option('--time-scale <x>', 'factor on think and arrival times (default: 1)')
   .option('--think-cap <time>', 'longest think time at full scale (default: 300s)')

@@ -6,11 +6,11 @@ import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
 import { parseArm } from './experiment/arms/arm.ts'
+import { games } from './experiment/arms/games.ts'
 import { arms } from './experiment/arms/registry.ts'
-import type { SweepResult } from './experiment/sweep/knee.ts'
 import { planPoint } from './experiment/sweep/plan-point.ts'
+import { loadOfTask, type PlanFigures, type PlanTask } from './experiment/sweep/plan-task.ts'
 import { pointFigures } from './experiment/sweep/point-figures.ts'
-import type { SweepTask } from './experiment/sweep/sweep.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from './experiment/workload-source.ts'
 import type { OpenGpu } from './gpu/backend.ts'
 import type { ExecuteTask } from './gpu/execute-task.ts'
@@ -44,33 +44,23 @@ export function calibrate({ backend, gpus, store, contextTokens }: CalibrateTask
 }
 
 const loaded = new Map<string, Promise<LoadedWorkload>>()
+const mostLoaded = 5
 
-/** Plans all arms at one load. Workloads stay loaded: the points of a sweep share them. */
-export async function sweep(task: SweepTask): Promise<SweepResult> {
-  const { scale, router, sessionsPerReplica, seed, deployment } = task
-  const { pool } = await workloadOf(task)
-  const planned = planPoint(
-    task.arms.map((name) => parseArm(name, 'arms', arms)),
-    deployment,
-    settingsOf(task),
-    pool,
-    {
-      kind: 'closed',
-      seats: sessionsPerReplica * task.settings.replicas,
-      start: task.start,
-      timeScale: deployment.timeScale,
-      thinkCapMs: task.thinkCapMs,
-    },
-    task.requests,
-    seed,
-  )
-  const figures = Object.fromEntries([...planned].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
-  return { scale, router, sessionsPerReplica, seed, arms: figures }
+/** Plans some arms at one load. Workloads stay loaded: the points of a sweep share them. */
+export async function plan(task: PlanTask): Promise<PlanFigures> {
+  const { deployment, requests, seed } = task
+  const workload = await workloadOf(task)
+  const settings = settingsOf(task)
+  const load = loadOfTask(task.load, settings.replicas, deployment.timeScale, workload)
+  const known = [...arms, ...games]
+  const chosen = task.arms.map((name) => parseArm(name, 'arms', known))
+  const planned = planPoint(chosen, deployment, settings, workload.pool, load, requests, seed)
+  return Object.fromEntries([...planned].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
 }
 
 /** Members of families are told by name: functions do not cross threads. */
-function settingsOf({ settings, router }: SweepTask): RunSettings {
-  const { admission, tiers, ...rest } = settings
+function settingsOf({ settings }: PlanTask): RunSettings {
+  const { router, admission, tiers, ...rest } = settings
   const policy = (name: string): PolicySpec => find(policies, name)
   const { hbm, dram, warehouse } = tiers.policies
   return {
@@ -87,15 +77,15 @@ function find<T extends { readonly name: string }>(members: readonly T[], name: 
   return member
 }
 
-function workloadOf({ source, deployment, seed }: SweepTask): Promise<LoadedWorkload> {
+function workloadOf({ source, deployment, seed }: PlanTask): Promise<LoadedWorkload> {
+  const limits = cutLimits(deployment)
   // A trace is the same for every seed: the seats draw from it.
-  const key = JSON.stringify([source, deployment.workloadScale, source.kind === 'trace' ? 0 : seed])
-  const known = loaded.get(key)
-  if (known !== undefined) return known
-  // One at a time: points come ordered by workload, and a full-scale one is large.
-  loaded.clear()
-  const loading = loadWorkload(source, workloads, deployment.workloadScale, cutLimits(deployment), seed)
+  const key = JSON.stringify([source, deployment.workloadScale, limits, source.kind === 'trace' ? 0 : seed])
+  const loading = loaded.get(key) ?? loadWorkload(source, workloads, deployment.workloadScale, limits, seed)
+  // The last used ones stay: a full-scale workload is large.
+  loaded.delete(key)
   loaded.set(key, loading)
+  for (const oldest of [...loaded.keys()].slice(0, -mostLoaded)) loaded.delete(oldest)
   return loading
 }
 

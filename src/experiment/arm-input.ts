@@ -28,7 +28,7 @@ export function armInput(
   seed: number,
 ): PlanInput {
   const { tiers, router, admission, fetch, fetchMode, fetchPart } = settings
-  const shape = arm.shape({ deployment, tiers, blockTokens: pool.blockTokens })
+  const shape = arm.shape({ deployment, tiers, blockTokens: pool.blockTokens, replicas: settings.replicas })
   const replicas = replicasOf(shape, settings.replicas)
   return {
     pool,

@@ -16,6 +16,11 @@ export type Load =
       readonly timeScale: number
       /** Think times are cut to this before scaling. */
       readonly thinkCapMs: number
+      /**
+       * `think`: a turn arrives a think time after the end of the turn before. `timestamps`: when an idle system that loses
+       * nothing would have been asked for it, whether or not the turn before has ended.
+       */
+      readonly clock?: 'think' | 'timestamps' | undefined
     }
   | { readonly kind: 'timed'; readonly arrivalsMs: Float64Array; readonly timeScale: number }
   | { readonly kind: 'backlog'; readonly inFlightPerReplica: number }

@@ -90,7 +90,7 @@ export function smallPlans(
   const pool = smallPool()
   const tiers = { warehouseBytes: undefined, byteScale: 1, policies: { hbm: lru, dram: lru, warehouse: lru } }
   return defaultArms.map((name) => {
-    const { lowers } = parseArm(name, 'arms', arms).shape({ deployment, tiers, blockTokens })
+    const { lowers } = parseArm(name, 'arms', arms).shape({ deployment, tiers, blockTokens, replicas })
     const input: PlanInput = {
       pool,
       load: { kind: 'closed', seats: 3 * replicas, start: 'warm', timeScale: 1, thinkCapMs: 1e6 },

@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { badInput, type MemwallError, nearest } from '../../errors.ts'
+import { optionName } from './option-names.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
-
-/** "sessionsPerReplica" → "sessions-per-replica": the name of an option in files and on the command line. */
-export function optionName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
 
 /** Checks options from the command line. */
 export function checkFlags(flags: Record<string, unknown>): ExperimentOptions {

@@ -4,11 +4,14 @@ import { replicaFigures } from '../../account/replica-figures.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Control } from '../../experiment/controls.ts'
 import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
+import type { Validation } from '../../experiment/validation/validation.ts'
 import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
 import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import { seedSpread } from '../../statistics/seed-spread.ts'
-import { costModelHash, inputsHash, targetOf } from './run-context.ts'
+import type { Analyses } from './analyses.ts'
+import { analysisFigures, targetFigures, validationFigures } from './report-analyses.ts'
+import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 
@@ -19,30 +22,29 @@ export function reportOf(
   settings: Settings,
   figures: RunFigures,
   controls: readonly Control[],
-  sweep: readonly SweepResult[],
-  seeds: readonly SweepResult[],
+  analyses: Analyses,
+  validation: Validation,
 ): Report {
   const { load, measured } = figures
   const baseline = figures.arms.get(baselineArm)
   const first = baseline ?? [...figures.arms.values()][0]!
-  const knee = kneeOf(sweep)
+  const knee = kneeOf(analyses.knee)
+  const multiplier = multipliers(figures, baseline)
   return {
     schemaVersion: reportSchemaVersion,
     trust: figures.trust,
     inputsHash: inputsHash(settings, figures.deployment.cost, figures.requests),
     partial: measured?.interrupted ?? false,
     createdAt: new Date().toISOString(),
-    target: targetFigures(settings, figures),
-    equalService: [],
-    alternatives: [],
+    target: targetFigures(settings),
     setup: setupOf(settings, figures),
     environment: environment(settings),
     parameters: parameters(settings, figures),
     arms: Object.fromEntries(
       [...figures.arms].map(([name, arm]) => [name, armOf(arm, figures.deployment.gpusPerReplica)]),
     ),
-    multiplier: multipliers(figures, baseline),
-    seeds: seedsOf(seeds, settings, multipliers(figures, baseline)),
+    multiplier,
+    seeds: seedsOf(analyses.seeds, settings, multiplier),
     window: {
       requests: first.metrics.window.requests,
       seconds: first.metrics.window.seconds,
@@ -50,21 +52,14 @@ export function reportOf(
     },
     cut: figures.workload.cut,
     knee,
-    ...(knee.length > 0 ? { kneeRuns: { seeds: defaults.kneeSeeds, requests: defaults.kneeRequests } } : {}),
+    ...(knee.length > 0
+      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: settings.kneeRequests ?? defaults.kneeRequests } }
+      : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
-    verification: measured
-      ? {
-          answersCompared: measured.answers.answersCompared,
-          blocksCompared: measured.answers.blocksCompared,
-          mismatches: measured.answers.differences,
-          mutantDetected: measured.mutant ? measured.mutant.logitsNoticed && measured.mutant.checksumNoticed : null,
-          requestsCompared: measured.answers.requests.compared,
-          requests: measured.answers.requests.all,
-          prefixesRecomputed: measured.prefixesRecomputed,
-          copies: measured.copies,
-          copiesSlowerThanLink: measured.copiesSlowerThanLink,
-        }
-      : null,
+    ...analysisFigures(settings, figures, analyses, knee),
+    ...(figures.scaleComparison === undefined ? {} : { scaleComparison: figures.scaleComparison }),
+    ...validationFigures(validation),
+    verification: verificationOf(figures),
     costModel: {
       hash: costModelHash(figures.deployment.cost),
       fitErrorRelative: figures.fitErrorRelative,
@@ -76,12 +71,24 @@ export function reportOf(
   }
 }
 
-function targetFigures(settings: Settings, _figures: RunFigures): Report['target'] {
-  throw new Error(String(settings))
+function verificationOf({ measured }: RunFigures): Report['verification'] {
+  if (measured === undefined) return null
+  const { answers, mutant, prefixesRecomputed, copies, copiesSlowerThanLink } = measured
+  return {
+    answersCompared: answers.answersCompared,
+    blocksCompared: answers.blocksCompared,
+    mismatches: answers.differences,
+    mutantDetected: mutant ? mutant.logitsNoticed && mutant.checksumNoticed : null,
+    requestsCompared: answers.requests.compared,
+    requests: answers.requests.all,
+    prefixesRecomputed,
+    copies,
+    copiesSlowerThanLink,
+  }
 }
 
 function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['setup'] {
-  const target = targetOf(settings)
+  const { target } = settings
   return {
     workload: settings.workloadName,
     backend: settings.backend.name,
@@ -161,7 +168,14 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
   return {
     workload: settings.workloadName,
     backend: settings.backend.name,
-    gpus: settings.replicas,
+    gpus: settings.gpus,
+    gpu: settings.target.gpu.name,
+    tp: settings.target.tensorParallel,
+    model: settings.target.model.name,
+    weights: settings.target.weightFormat,
+    kv: settings.target.kvFormat,
+    link: settings.target.warehouseLink.name,
+    slo: settings.slos.map(({ text }) => text).join('; '),
     arms: settings.arms.map(({ name }) => name).join(','),
     router: settings.router.name,
     'sessions-per-replica': load.kind === 'closed' ? load.seats / settings.replicas : null,
@@ -178,8 +192,8 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     admission: settings.admission.name,
     policy: `hbm=${settings.policies.hbm.name},dram=${settings.policies.dram.name},warehouse=${settings.policies.warehouse.name}`,
     'think-cap at full scale, s': settings.thinkCapMs / 1000,
-    'max-context at full scale, tokens': targetOf(settings).maxContextTokens,
-    'dram per GPU at full scale, bytes': settings.dramBytes,
+    'max-context at full scale, tokens': settings.target.maxContextTokens,
+    'dram per GPU at full scale, bytes': settings.target.dramBytes,
     'warehouse-capacity at full scale, bytes': settings.warehouseBytes ?? 'everything fits',
     'time-scale': deployment.timeScale,
     'token-scale': deployment.workloadScale.tokenScale,
@@ -193,6 +207,5 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     [`${scale}: warehouse link, GB/s`]: deployment.warehouseLink.readBytesPerMs / 1e6,
     [`${scale}: warehouse latency, ms`]: deployment.warehouseLink.latencyMs,
     [`${scale}: DRAM link, GB/s`]: deployment.dramLink.readBytesPerMs / 1e6,
-    'knee seeds': defaults.kneeSeeds,
   }
 }

@@ -3,17 +3,10 @@ import { readFileSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { workloads } from '../../../workloads/registry.ts'
 import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
-import { readGpu, readLink, readModel } from '../../catalog/catalog.ts'
 import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
-import {
-  type Deployment,
-  type Target,
-  targetBlockTokens,
-  targetDefaults,
-  targetDeployment,
-} from '../../experiment/scale/deployment.ts'
+import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import { mockDeployment, mockSizes, mockTokenScale, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
@@ -21,28 +14,14 @@ import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.
 import { type Load, type PlanInput, seatCount } from '../../plan/plan-input.ts'
 import { formatBytes } from '../../units.ts'
 import { defaults, type Settings } from './settings.ts'
+import { loadParameter } from './sweep-axis.ts'
 import type { Threads } from './threads.ts'
-
-/** The target that a run answers for. */
-export function targetOf(settings: Settings): Target {
-  const model = readModel('llama-3.1-70b')
-  return {
-    ...targetDefaults(),
-    gpu: readGpu('b300'),
-    model,
-    warehouseLink: readLink('weka-amg'),
-    dramLink: readLink('pcie5-x16'),
-    contextTokens: 100_000,
-    maxContextTokens: settings.maxContextTokens ?? model.maxContextTokens,
-    dramBytes: settings.dramBytes,
-  }
-}
 
 /** The target at its own sizes, under the user's factors. */
 export function fullDeployment(settings: Settings): Deployment {
   const tokenScale = settings.backend.measures ? 1 : (settings.tokenScale ?? 1)
   const blockTokens = settings.backend.measures ? targetBlockTokens : (settings.blockTokens ?? targetBlockTokens)
-  const deployment = targetDeployment(targetOf(settings), blockTokens, tokenScale)
+  const deployment = targetDeployment(settings.target, blockTokens, tokenScale)
   return { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
 }
 
@@ -53,7 +32,7 @@ export function refuseSmallTiers(settings: Settings): void {
   const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
   const blockBytes = (blockTokens / (scaled ? (settings.tokenScale ?? mockTokenScale) : 1)) * cost.kvBytesPerToken
   const tiers = [
-    ['--dram', settings.dramBytes],
+    ['--dram', settings.target.dramBytes],
     ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
   ] as const
   for (const [flag, bytes] of tiers) {
@@ -68,8 +47,11 @@ const mostSeats = 100_000
 /** Share of the free memory that mock GPUs and stores may take. */
 const memoryShare = 0.7
 
-/** Refuses what this machine cannot hold, and with tensors a trace that cannot be read, before anything is measured. */
-export async function refuseLarge(settings: Settings): Promise<void> {
+/**
+ * Refuses what this machine cannot hold, and with tensors a trace that cannot be read, before anything is measured.
+ * Returns how requests come, as far as that is known before a plan.
+ */
+export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const { replicas } = settings
   const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
   if (replicas * sessions > mostSeats) {
@@ -77,7 +59,7 @@ export async function refuseLarge(settings: Settings): Promise<void> {
     const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} GPUs.`
     throw badInput(flag, `${sessions} on each of ${replicas} GPUs is more than can be planned`, fix)
   }
-  if (!settings.backend.measures) return
+  if (!settings.backend.measures) return 'closed'
   const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
   const pool = { poolTokens: poolBlocks * blockTokens, contextTokens: mockContext(settings) }
   const seatBytes = (poolBlocks * blockBytes) / residentContexts(pool)
@@ -90,19 +72,20 @@ export async function refuseLarge(settings: Settings): Promise<void> {
   }
   if (settings.source.kind === 'trace') {
     const full = fullDeployment(settings)
-    loadOf(settings, full, await load(settings, full, settings.seed))
+    return loadOf(settings, full, await load(settings, full, settings.seed)).kind
   }
+  return 'closed'
 }
 
 function mockContext(settings: Settings): number {
-  return Math.round(targetOf(settings).contextTokens * (settings.tokenScale ?? mockTokenScale))
+  return Math.round(settings.target.contextTokens * (settings.tokenScale ?? mockTokenScale))
 }
 
 /** The memory of a mock GPU; known before any measurement, so that what does not fit is refused at once. */
 export function mockLayout(settings: Settings): GpuLayout {
   const blockTokens = settings.blockTokens ?? mockBlockTokens
   const tokenScale = settings.tokenScale ?? mockTokenScale
-  const target = targetDeployment(targetOf(settings), targetBlockTokens)
+  const target = targetDeployment(settings.target, targetBlockTokens)
   const { poolTokens, maxBatchedTokens } = mockSizes(target, tokenScale, blockTokens, mockCostSizes.kvBytesPerToken)
   const shape = { ...mockModel, maxContextTokens: poolTokens }
   const poolBlocks = Math.floor(poolTokens / blockTokens)
@@ -146,7 +129,7 @@ export function calibrateRequest(settings: Settings, layout: GpuLayout, threads:
 
 export function mockDeploymentOf(settings: Settings, calibration: Calibration): Deployment {
   const deployment = mockDeployment(
-    targetOf(settings),
+    settings.target,
     settings.tokenScale ?? mockTokenScale,
     calibration.blockTokens,
     calibration.costModel,
@@ -193,8 +176,8 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
       thinkCapMs: settings.thinkCapMs,
     }
   }
-  if (sessionsPerReplica !== undefined || settings.sweep !== undefined) {
-    const where = settings.sweep === undefined ? '--sessions-per-replica' : '--sweep'
+  if (sessionsPerReplica !== undefined || settings.sweep?.name === loadParameter) {
+    const where = sessionsPerReplica !== undefined ? '--sessions-per-replica' : '--sweep'
     throw badInput(where, 'this trace has no sessions', 'Leave it out, or give --in-flight-per-replica N.')
   }
   return inFlightPerReplica === undefined
@@ -240,13 +223,14 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
   const { source, seed, seeds, backend, replicas, router, fetch, fetchMode, start } = settings
   const content = source.kind === 'trace' ? sha256(readFileSync(source.path)) : ''
   const { sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs } = settings
-  const { blockTokens, maxContextTokens, dramBytes, warehouseBytes, sweep } = settings
+  const { blockTokens, warehouseBytes, sweep, admission, policies, fetchPart, target, slos } = settings
   const named = source.kind === 'trace' ? { ...source, path: '' } : source
   return sha256(
     JSON.stringify([
       [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
-      [blockTokens, maxContextTokens, dramBytes, warehouseBytes, sweep, costModel, requests],
+      [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos],
+      [admission.name, policies.hbm.name, policies.dram.name, policies.warehouse.name, fetchPart],
     ]),
   )
 }

@@ -26,6 +26,7 @@ export interface RunFigures {
   readonly planSeconds: number
   readonly fitErrorRelative: number | null
   readonly scaleModel: readonly ScaleRatio[]
+  readonly scaleComparison: Report['scaleComparison'] | undefined
   readonly measured: MeasuredRun | undefined
   /** What fails the run, a line each. */
   readonly problems: readonly string[]

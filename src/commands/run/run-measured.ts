@@ -78,6 +78,7 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
     requests,
     planSeconds,
     fitErrorRelative: calibration.fitErrorRelative,
+    scaleComparison: undefined,
     scaleModel: measured.interrupted
       ? []
       : await compareScales(settings, deployment, workload, requestLoad, arms, requests),

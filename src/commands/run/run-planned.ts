@@ -40,6 +40,7 @@ export async function runPlanned(settings: Settings, progress: ProgressLine): Pr
     planSeconds,
     fitErrorRelative: null,
     scaleModel: [],
+    scaleComparison: undefined,
     measured: undefined,
     problems: [],
   }

@@ -4,8 +4,10 @@ import { backends } from '../../../backends/registry.ts'
 import { workloads } from '../../../workloads/registry.ts'
 import { policies } from '../../cache/policies/registry.ts'
 import { badInput, unknownName } from '../../errors.ts'
+import type { Slo } from '../../experiment/analysis/equal-service.ts'
 import { type Arm, parseArm, type TierOptions } from '../../experiment/arms/arm.ts'
 import { arms, byArmOrder, defaultArms } from '../../experiment/arms/registry.ts'
+import { type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import type { WorkloadSource } from '../../experiment/workload-source.ts'
 import type { BackendSpec } from '../../gpu/backend.ts'
 import type { AdmissionSpec } from '../../plan/admission/admission.ts'
@@ -13,14 +15,16 @@ import { admissions } from '../../plan/admission/registry.ts'
 import type { FetchDecision, FetchMode, FetchPart } from '../../plan/plan-input.ts'
 import { routers } from '../../plan/router/registry.ts'
 import type { RouterSpec } from '../../plan/router/router.ts'
-import { GB } from '../../units.ts'
+import { parseMs } from '../../units.ts'
+import { type TargetOptions, targetFrom } from '../target-options.ts'
 import type { ExperimentOptions } from './options.ts'
+import { type SweepAxis, sweepAxis } from './sweep-axis.ts'
 
 /** Defaults of `run`, as its help and every report print them. */
 export const defaults = {
   workload: 'agentic-coding',
   backend: 'wasm',
-  gpus: 2,
+  replicas: 2,
   arms: defaultArms.join(','),
   admission: 'fcfs',
   policy: 'lru',
@@ -36,14 +40,17 @@ export const defaults = {
   fetch: 'break-even',
   fetchMode: 'async',
   fetchPart: 'whole',
-  dramBytes: 256 * GB,
   out: 'reports/latest',
   /** Requests of a plan where neither the user nor a budget says: so many per seat, and at least so many. */
   plannedRequestsPerSeat: 20,
   plannedRequestsLeast: 300,
+  /** Loads of the knee: of the default experiment, and of any other run that names none. */
   kneeSessions: [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32],
-  kneeSeeds: 5,
+  shortKneeSessions: [1, 2, 4, 8, 16, 32],
   kneeRequests: 150,
+  /** Seeds of what is planned beside a run: strongest baseline, attribution, alternatives. */
+  analysisSeeds: 3,
+  slos: ['ttft=15s,tpot=100ms', 'ttft=30s,tpot=100ms'],
 } as const
 
 /** A run with everything decided that can be without reading the workload. */
@@ -51,6 +58,10 @@ export interface Settings {
   readonly source: WorkloadSource
   readonly workloadName: string
   readonly backend: BackendSpec
+  /** What the run answers for, at full scale. */
+  readonly target: Target
+  /** Of all replicas: a tensor-parallel group is one. */
+  readonly gpus: number
   readonly replicas: number
   readonly arms: readonly Arm[]
   readonly router: RouterSpec
@@ -64,7 +75,12 @@ export interface Settings {
   readonly repeats: number
   readonly seed: number
   readonly seeds: number
-  readonly sweep: readonly number[] | undefined
+  /** As given. */
+  readonly seedsAsked: number | undefined
+  /** Requests of each point of a knee that was asked for; undefined: the default. */
+  readonly kneeRequests: number | undefined
+  readonly slos: readonly Slo[]
+  readonly sweep: SweepAxis | undefined
   /** Whether the knee is drawn without being asked for. */
   readonly isDefaultExperiment: boolean
   readonly timeScale: number
@@ -75,8 +91,6 @@ export interface Settings {
   readonly fetchMode: FetchMode
   readonly fetchPart: FetchPart
   readonly blockTokens: number | undefined
-  readonly maxContextTokens: number | undefined
-  readonly dramBytes: number
   readonly warehouseBytes: number | undefined
   readonly costModelPath: string | undefined
   readonly out: string
@@ -113,11 +127,19 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'Leave out --sessions-per-replica or --in-flight-per-replica.',
     )
   }
+  const target = fullTarget(options)
+  const gpus = options.gpus ?? defaults.replicas * target.tensorParallel
+  if (gpus % target.tensorParallel !== 0) {
+    const fix = `Give ${gpus - (gpus % target.tensorParallel) || target.tensorParallel} or ${gpus + target.tensorParallel - (gpus % target.tensorParallel)}.`
+    throw badInput('--gpus', `${gpus} GPUs are no whole number of groups of ${target.tensorParallel}`, fix)
+  }
   return {
     source,
     workloadName: source.kind === 'trace' ? basename(source.path) : source.name,
     backend,
-    replicas: options.gpus ?? defaults.gpus,
+    target,
+    gpus,
+    replicas: gpus / target.tensorParallel,
     arms: armsOf(options.arms ?? defaults.arms.split(',')),
     router: named('--router', 'router', options.router ?? defaults.router, routers),
     admission: named('--admission', 'order of admission', options.admission ?? defaults.admission, admissions),
@@ -129,7 +151,10 @@ export function settingsOf(options: ExperimentOptions): Settings {
     repeats: options.repeats ?? defaults.repeats,
     seed: options.seed ?? defaults.seed,
     seeds: options.seeds ?? (isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.seeds),
-    sweep: options.sweep === undefined ? undefined : sweepOf(options.sweep),
+    seedsAsked: options.seeds,
+    kneeRequests: options.sweep === undefined ? undefined : options.requests,
+    slos: (options.slo === undefined ? defaults.slos : [options.slo]).map(sloOf),
+    sweep: options.sweep === undefined ? undefined : sweepAxis(options.sweep),
     isDefaultExperiment,
     timeScale: options.timeScale ?? defaults.timeScale,
     tokenScale: options.tokenScale,
@@ -139,8 +164,6 @@ export function settingsOf(options: ExperimentOptions): Settings {
     fetchMode: options.fetchMode ?? defaults.fetchMode,
     fetchPart: options.fetchPart ?? defaults.fetchPart,
     blockTokens: options.blockTokens,
-    maxContextTokens: options.maxContext,
-    dramBytes: options.dram ?? defaults.dramBytes,
     warehouseBytes: options.warehouseCapacity,
     costModelPath: options.costModel,
     out: options.out ?? defaults.out,
@@ -208,20 +231,42 @@ function policiesOf(text: string): TierOptions['policies'] {
   return { hbm: policy('hbm'), dram: policy('dram'), warehouse: policy('warehouse') }
 }
 
-/** "sessions-per-replica=1,2,4" or "=1..32". */
-function sweepOf(text: string): number[] {
-  const refuse = (what: string) =>
-    badInput('--sweep', what, 'Write --sweep sessions-per-replica=1,2,4,8,16,32 or =1..32.')
-  const [parameter, values] = text.split('=')
-  if (parameter !== 'sessions-per-replica') throw refuse(`cannot sweep "${parameter}"`)
-  const range = /^(\d+)\.\.(\d+)$/.exec(values ?? '')
-  const points = range
-    ? Array.from({ length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) }, (_, i) => Number(range[1]) + i)
-    : (values ?? '').split(',').map(Number)
-  if (points.length === 0 || points.some((point) => !Number.isInteger(point) || point < 1)) {
-    throw refuse(`"${values ?? ''}" is no list of whole numbers from 1 on`)
+/** The deployment that the options name, checked: a model that does not fit is refused here. */
+function fullTarget(options: ExperimentOptions): Target {
+  const { target } = targetFrom(definedOnly({ ...options, tp: text(options.tp), context: text(options.context) }))
+  const full = {
+    ...target,
+    maxContextTokens: options.maxContext ?? target.maxContextTokens,
+    dramBytes: options.dram ?? target.dramBytes,
   }
-  return [...new Set(points)].sort((a, b) => a - b)
+  targetDeployment(full, targetBlockTokens)
+  return full
+}
+
+type TargetTexts = { readonly [Key in keyof TargetOptions]: string | undefined }
+
+function text(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value)
+}
+
+function definedOnly({ gpu, model, tp, weights, kv, context, link, catalog }: TargetTexts): TargetOptions {
+  const given = { gpu, model, tp, weights, kv, context, link, catalog }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** "ttft=2s,tpot=50ms". */
+function sloOf(text: string): Slo {
+  const limits: Record<string, number | undefined> = { ttft: undefined, tpot: undefined }
+  for (const part of text.split(',')) {
+    const [name = '', limit] = part.split('=').map((piece) => piece.trim())
+    if (!(name in limits) || limit === undefined) {
+      throw badInput('--slo', `"${part}" is no limit on TTFT or TPOT`, 'Write --slo ttft=2s,tpot=50ms.')
+    }
+    limits[name] = parseMs(limit, '--slo')
+  }
+  const { ttft = Number.POSITIVE_INFINITY, tpot = Number.POSITIVE_INFINITY } = limits
+  if (ttft === 0 || tpot === 0) throw badInput('--slo', `"${text}" can be kept by nothing`, 'Give limits above 0.')
+  return { text, ttftMs: ttft, tpotMs: tpot }
 }
 
 function named<T extends { readonly name: string }>(where: string, kind: string, name: string, known: readonly T[]): T {

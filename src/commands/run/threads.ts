@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import type { RunCalibration } from '../../calibration/calibrate.ts'
-import type { SweepResult } from '../../experiment/sweep/knee.ts'
-import type { SweepTask } from '../../experiment/sweep/sweep.ts'
+import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import { workerUrl } from '../../root.ts'
 
@@ -11,7 +10,7 @@ export interface Threads {
   readonly count: number
   readonly execute: RunTask
   readonly calibrate: RunCalibration
-  readonly sweep: (task: SweepTask) => Promise<SweepResult>
+  readonly plan: RunPlanTask
   /** Ends all threads, whatever they do. */
   close(): Promise<void>
 }
@@ -29,7 +28,7 @@ export function openThreads(signal: AbortSignal): Threads {
     count,
     execute: (task) => pool.run(task, { name: 'execute', signal }),
     calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
-    sweep: (task) => pool.run(task, { name: 'sweep', signal }),
+    plan: (task) => pool.run(task, { name: 'plan', signal }),
     close: () => pool.destroy(),
   }
 }

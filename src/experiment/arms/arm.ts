@@ -17,6 +17,7 @@ export interface ArmContext {
   readonly deployment: Deployment
   readonly tiers: TierOptions
   readonly blockTokens: number
+  readonly replicas: number
 }
 
 /** In what an arm differs from GPUs that have their HBM alone. */

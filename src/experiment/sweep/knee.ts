@@ -101,3 +101,13 @@ function byScaleRouterLoad(a: KneePoint, b: KneePoint): number {
     a.scale.localeCompare(b.scale) || a.router.localeCompare(b.router) || a.sessionsPerReplica - b.sessionsPerReplica
   )
 }
+
+/** Loads of a knee's own router, those first at which an arm does most work (means over seeds). */
+export function bestLoads(results: readonly SweepResult[], arm: string): number[] {
+  const [first] = results
+  const own = results.filter(({ scale, router }) => scale === first!.scale && router === first!.router)
+  return kneeOf(own)
+    .filter((point) => point.arms[arm] !== undefined)
+    .sort((a, b) => b.arms[arm]!.tokensPerGpuSecond - a.arms[arm]!.tokensPerGpuSecond)
+    .map(({ sessionsPerReplica }) => sessionsPerReplica)
+}

@@ -1,67 +1,51 @@
-import type { RunSettings } from '../arm-input.ts'
 import type { Deployment } from '../scale/deployment.ts'
-import type { WorkloadSource } from '../workload-source.ts'
-import type { SweepPoint, SweepResult } from './knee.ts'
+import type { SweepResult } from './knee.ts'
+import type { PlanTask, RunPlanTask } from './plan-task.ts'
 
-/** Settings with the names of members in place of the members: functions do not cross threads. */
-export interface NamedSettings extends Omit<RunSettings, 'router' | 'admission' | 'tiers'> {
-  readonly admission: string
-  readonly tiers: Omit<RunSettings['tiers'], 'policies'> & {
-    readonly policies: Readonly<Record<'hbm' | 'dram' | 'warehouse', string>>
-  }
-}
-
-export function namedSettings({ router: _, admission, tiers, ...rest }: RunSettings): NamedSettings {
-  const { hbm, dram, warehouse } = tiers.policies
-  const policies = { hbm: hbm.name, dram: dram.name, warehouse: warehouse.name }
-  return { ...rest, admission: admission.name, tiers: { ...tiers, policies } }
-}
-
-/** One point of a sweep with all that planning it takes; see `SweepPoint`. */
-export interface SweepTask extends SweepPoint {
-  readonly source: WorkloadSource
-  readonly deployment: Deployment
-  readonly settings: NamedSettings
-  readonly arms: readonly string[]
-  readonly requests: number
-  readonly start: 'warm' | 'cold'
-  readonly thinkCapMs: number
-}
-
-export interface SweepPlan {
-  readonly deployment: Deployment
+/** A load on a grid of sessions per replica, several routers and seeds. */
+export interface KneePlan {
+  /** What is the same at every point; its load is a closed loop. */
+  readonly task: PlanTask
   readonly routers: readonly string[]
   readonly sessions: readonly number[]
   readonly seeds: readonly number[]
-  readonly task: Omit<SweepTask, keyof SweepPoint | 'deployment'>
+  /** Requests in the window of a point. */
+  readonly requestsAt: (sessionsPerReplica: number) => number
 }
 
 /** Plans every point on the threads, ordered so that points of one workload follow each other. */
-export async function runSweep(
-  plan: SweepPlan,
-  run: (task: SweepTask) => Promise<SweepResult>,
+export async function runKnee(
+  { task, routers, sessions, seeds, requestsAt }: KneePlan,
+  run: RunPlanTask,
   onPoint: (shareDone: number) => void,
 ): Promise<SweepResult[]> {
-  const { deployment } = plan
-  const tasks = plan.seeds.flatMap((seed) =>
-    plan.routers.flatMap((router) =>
+  const points = seeds.flatMap((seed) =>
+    routers.flatMap((router) =>
       // Long points first: the threads end together.
-      [...plan.sessions].reverse().map((sessionsPerReplica) => ({
-        ...plan.task,
-        deployment,
-        scale: deployment.scale,
-        router,
-        sessionsPerReplica,
-        seed,
-      })),
+      [...sessions].reverse().map((sessionsPerReplica) => ({ seed, router, sessionsPerReplica })),
     ),
   )
   let done = 0
   return Promise.all(
-    tasks.map(async (task) => {
-      const result = await run(task)
-      onPoint(++done / tasks.length)
-      return result
+    points.map(async (point) => {
+      const { seed, router, sessionsPerReplica } = point
+      const arms = await run({
+        ...task,
+        seed,
+        settings: { ...task.settings, router },
+        load: closedAt(task, sessionsPerReplica),
+        requests: requestsAt(sessionsPerReplica),
+      })
+      onPoint(++done / points.length)
+      return { ...point, scale: scaleOf(task.deployment), arms }
     }),
   )
+}
+
+function closedAt({ load }: PlanTask, sessionsPerReplica: number): PlanTask['load'] {
+  return load.kind === 'closed' ? { ...load, sessionsPerReplica } : load
+}
+
+function scaleOf({ scale }: Deployment): SweepResult['scale'] {
+  return scale
 }

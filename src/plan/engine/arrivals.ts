@@ -2,6 +2,7 @@ import { NONE } from '../../cache/policy.ts'
 import { seededRandom, shuffled } from '../../random.ts'
 import type { CompiledConversation } from '../../workload/pool.ts'
 import { drawSeat, type Seat, type SeatDraw } from '../../workload/seats.ts'
+import { decodeStepMs, prefillMs } from '../cost-model.ts'
 import type { PlanInput } from '../plan-input.ts'
 import { Sequence, type Session } from './sequence.ts'
 
@@ -19,6 +20,7 @@ export interface Arrivals {
   /** Sessions in mid-conversation at the start, with the turns that are known; empty for a cold start. */
   readonly histories: readonly { readonly session: Session; readonly turn: number }[]
   begin(): void
+  arrived(sequence: Sequence): void
   /** A request has ended; the last of its session when `endsSession` is returned. */
   ended(sequence: Sequence): { readonly endsSession: boolean }
   /** Whether the last request of a trace has been dispatched. */
@@ -51,6 +53,21 @@ function closedLoop(
     const delayMs = draw.thinkLeft * thinkMs(draw.conversation, draw.firstTurn)
     first.push({ session: openSession(seat, draw), turn: draw.firstTurn, delayMs })
   }
+  const byTimestamps = load.clock === 'timestamps'
+  /** The request after this one: the next turn, or the first one of the seat's next conversation. */
+  const follow = (sequence: Sequence, serviceMs: number): void => {
+    const { session } = sequence
+    const turn = sequence.turnIndex + 1
+    const after = byTimestamps ? NONE : sequence.id
+    if (turn < session.conversation.turns.length) {
+      const delayMs = serviceMs + thinkMs(session.conversation, turn)
+      host.arrive(new Sequence(requests++, session, turn, after, delayMs))
+      return
+    }
+    const draw = seats[session.seat]!.next()
+    const delayMs = serviceMs + thinkMs(draw.conversation, 0)
+    host.arrive(new Sequence(requests++, openSession(session.seat, draw), 0, after, delayMs))
+  }
   return {
     histories: shuffled(
       first.flatMap(({ session, turn }) =>
@@ -63,20 +80,30 @@ function closedLoop(
         host.arrive(new Sequence(requests++, session, turn, NONE, delayMs))
       }
     },
+    arrived(sequence) {
+      if (byTimestamps) follow(sequence, idleServiceMs(input, sequence))
+    },
     ended(sequence) {
-      const turn = sequence.turnIndex + 1
-      const { session } = sequence
-      if (turn < session.conversation.turns.length) {
-        host.arrive(new Sequence(requests++, session, turn, sequence.id, thinkMs(session.conversation, turn)))
-        return { endsSession: false }
-      }
-      const draw = seats[session.seat]!.next()
-      const delayMs = thinkMs(draw.conversation, 0)
-      host.arrive(new Sequence(requests++, openSession(session.seat, draw), 0, sequence.id, delayMs))
-      return { endsSession: true }
+      if (!byTimestamps) follow(sequence, 0)
+      return { endsSession: sequence.turnIndex === sequence.session.conversation.turns.length - 1 }
     },
     exhausted: false,
   }
+}
+
+/** How long an idle system that loses nothing takes for a request: what the clock of a log would have shown. */
+function idleServiceMs({ cost, requestOverheadMs, pool }: PlanInput, { session, turnIndex, turn }: Sequence): number {
+  const before = session.conversation.turns.slice(0, turnIndex).findLast(({ agent }) => agent === turn.agent)
+  const limit = Math.floor((turn.promptTokens - 1) / pool.blockTokens)
+  let hits = 0
+  while (before !== undefined && hits < limit && before.blocks[hits] === turn.blocks[hits]) hits++
+  const decodeMs = decodeStepMs(cost, 1, turn.promptTokens + turn.outputTokens / 2)
+  return (
+    requestOverheadMs +
+    prefillMs(cost, hits * pool.blockTokens, turn.promptTokens) +
+    cost.stepOverheadMs +
+    (turn.outputTokens - 1) * decodeMs
+  )
 }
 
 /** The turn before `turn`; when that was a sub-agent's, the main agent's last turn before it as well. */
@@ -107,6 +134,7 @@ function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'clos
         while (next < conversations.length && host.hasRoom()) dispatch(NONE, 0)
       }
     },
+    arrived: () => undefined,
     ended(sequence) {
       if (load.kind === 'backlog' && next < conversations.length) dispatch(sequence.id, 0)
       return { endsSession: true }

@@ -167,6 +167,7 @@ export class Engine {
     sequence.arrivalMs = this.nowMs
     this.#arrived++
     this.#sessions.requestArrived(sequence)
+    this.#arrivals.arrived(sequence)
     this.#events.add(this.nowMs + this.input.requestOverheadMs, { kind: 'enqueue', sequence })
   }
 

@@ -1,0 +1,147 @@
+import { policies } from '../../cache/policies/registry.ts'
+import { type Alternative, alternatives } from '../../experiment/analysis/alternatives.ts'
+import { type Attribution, attribute } from '../../experiment/analysis/attribution.ts'
+import { type StrongestBaseline, strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
+import { baselineArm } from '../../experiment/arms/registry.ts'
+import type { Deployment } from '../../experiment/scale/deployment.ts'
+import { bestLoads, type SweepResult } from '../../experiment/sweep/knee.ts'
+import type { PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
+import { runKnee } from '../../experiment/sweep/sweep.ts'
+import { admissions } from '../../plan/admission/registry.ts'
+import { type Load, seatCount } from '../../plan/plan-input.ts'
+import { routers } from '../../plan/router/registry.ts'
+import type { Report } from '../../report/report.ts'
+import type { ExperimentOptions } from './options.ts'
+import { parameterSweep } from './parameter-sweep.ts'
+import { analysisRequests, analysisSeeds, kneePlan, runTask } from './plan-tasks.ts'
+import type { RunFigures } from './run-figures.ts'
+import { defaults, type Settings } from './settings.ts'
+import { loadParameter } from './sweep-axis.ts'
+
+/** What is planned beside a run's own figures. */
+export interface Analyses {
+  readonly knee: readonly SweepResult[]
+  readonly kneeSeeds: number
+  readonly sweep: Report['sweep'] | undefined
+  readonly seeds: readonly SweepResult[]
+  readonly seedsOfAnalyses: number
+  readonly strongest: StrongestBaseline | undefined
+  readonly attribution: Attribution | undefined
+  readonly alternatives: readonly Alternative[]
+}
+
+/** Of a run that was interrupted. */
+export const noAnalyses: Omit<Analyses, 'knee' | 'kneeSeeds'> = {
+  sweep: undefined,
+  seeds: [],
+  seedsOfAnalyses: 0,
+  strongest: undefined,
+  attribution: undefined,
+  alternatives: [],
+}
+
+/** The knee: every closed loop has one, on each of the deployments. */
+export async function drawKnee(
+  settings: Settings,
+  deployments: readonly Deployment[],
+  run: RunPlanTask,
+  onPoint: (done: number) => void,
+): Promise<{ readonly knee: SweepResult[]; readonly kneeSeeds: number }> {
+  const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
+  const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
+  const sessions = asked ?? withOwnLoad(grid, settings.sessionsPerReplica)
+  const kneeSeeds =
+    settings.seedsAsked ?? (settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds)
+  const knee: SweepResult[] = []
+  for (const [i, deployment] of deployments.entries()) {
+    const plan = kneePlan(settings, deployment, sessions, kneeSeeds)
+    knee.push(...(await runKnee(plan, run, (done) => onPoint((i + done) / deployments.length))))
+  }
+  return { knee, kneeSeeds }
+}
+
+/** The run's own load stands on its knee. */
+function withOwnLoad(grid: readonly number[], own: number | undefined): number[] {
+  return [...new Set(own === undefined ? grid : [...grid, own])].sort((a, b) => a - b)
+}
+
+/** Seeds, strongest baseline, attribution and alternatives at the run's own load. */
+export async function analyse(
+  options: ExperimentOptions,
+  settings: Settings,
+  figures: RunFigures,
+  knee: { readonly knee: readonly SweepResult[]; readonly kneeSeeds: number },
+  run: RunPlanTask,
+  onPart: (what: string) => void,
+): Promise<Analyses> {
+  const { load, deployment } = figures
+  const seeds = analysisSeeds(settings, load)
+  const requests = analysisRequests(figures.requests, seatCount(load, settings.replicas))
+  const task = runTask(settings, deployment, load, requests)
+  const hasBaseline = task.arms.includes(baselineArm)
+  const hasWarehouse = task.arms.includes('warehouse')
+  onPart('other seeds')
+  const spread = settings.seeds > 1 && load.kind === 'closed' ? await drawSeeds(settings, figures, run) : []
+  onPart('the strongest free baseline')
+  const strongest = hasBaseline ? await findStrongest(task, knee.knee, seeds, run) : undefined
+  onPart('where the multiplier comes from')
+  const attribution = hasBaseline && hasWarehouse ? await attribute(task, seeds, run) : undefined
+  onPart('other ways of replaying')
+  const ways = await alternatives(task, seeds, run)
+  onPart('the sweep')
+  const sweep = await parameterSweep(options, settings, figures, run)
+  return {
+    ...knee,
+    sweep,
+    seeds: spread,
+    seedsOfAnalyses: seeds.length,
+    strongest,
+    attribution,
+    alternatives: ways,
+  }
+}
+
+/** The run's own load over several seeds, planned. */
+async function drawSeeds(settings: Settings, { load, deployment, requests }: RunFigures, run: RunPlanTask) {
+  const sessions = seatCount(load, settings.replicas) / settings.replicas
+  const plan = kneePlan(settings, deployment, [sessions], settings.seeds)
+  return runKnee(
+    { ...plan, routers: [settings.router.name], requestsAt: () => requests ?? defaults.plannedRequestsLeast },
+    run,
+    () => undefined,
+  )
+}
+
+function findStrongest(
+  task: PlanTask,
+  knee: readonly SweepResult[],
+  seeds: readonly number[],
+  run: RunPlanTask,
+): Promise<StrongestBaseline> {
+  const choices = {
+    routers: ordered(routers, task.settings.router),
+    admissions: ordered(admissions, task.settings.admission),
+    policies: ordered(policies, task.settings.tiers.policies.hbm),
+    loads: lowerLoads(task.load, knee),
+  }
+  return strongestBaseline(task, choices, seeds, run)
+}
+
+/** The run's own choice first: of equals it is the one that is named. */
+function ordered(members: readonly { readonly name: string }[], own: string): string[] {
+  const names = members.map(({ name }) => name)
+  return [own, ...names.filter((name) => name !== own)]
+}
+
+/** Limits on the load that are worth trying: loads below the run's at which the baseline did best. */
+function lowerLoads(load: Load | PlanTask['load'], knee: readonly SweepResult[]): number[] {
+  if (load.kind === 'backlog') {
+    return [0.5, 0.25, 0.125].map((share) => Math.round(load.inFlightPerReplica * share)).filter((limit) => limit >= 1)
+  }
+  if (load.kind === 'timed' || !('sessionsPerReplica' in load)) return []
+  const limits = bestLoads(knee, baselineArm).filter((sessions) => sessions < load.sessionsPerReplica)
+  return limits.slice(0, mostLimits)
+}
+
+/** Limits that are tried. */
+const mostLimits = 3

@@ -1,0 +1,54 @@
+import { badInput, MemwallError } from '../../errors.ts'
+import { joinArms } from '../../experiment/sweep/knee.ts'
+import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
+import { overSeeds } from '../../experiment/sweep/plan-task.ts'
+import type { Report } from '../../report/report.ts'
+import { type ExperimentOptions, experimentSchema } from './options.ts'
+import { runTask } from './plan-tasks.ts'
+import { fullDeployment } from './run-context.ts'
+import type { RunFigures } from './run-figures.ts'
+import { defaults, type Settings, settingsOf } from './settings.ts'
+import { loadParameter, type SweepAxis } from './sweep-axis.ts'
+
+/** What a run is with one of its options at another value; throws badInput where the value makes no sense. */
+export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis, value: string): Settings {
+  const where = `--sweep ${name}=${value}`
+  const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(value)
+  if (!parsed.success) throw badInput(where, parsed.error.issues[0]!.message, 'Mend this value.')
+  try {
+    return settingsOf({ ...options, [key]: parsed.data })
+  } catch (error) {
+    if (error instanceof MemwallError) throw badInput(where, error.message, '')
+    throw error
+  }
+}
+
+/** Another parameter than the load, at the target's own sizes. */
+export async function parameterSweep(
+  options: ExperimentOptions,
+  settings: Settings,
+  { load }: RunFigures,
+  run: RunPlanTask,
+): Promise<Report['sweep'] | undefined> {
+  const axis = settings.sweep
+  if (axis === undefined || axis.name === loadParameter) return undefined
+  const seedCount = load.kind === 'closed' ? (settings.seedsAsked ?? defaults.analysisSeeds) : 1
+  const seeds = Array.from({ length: seedCount }, (_, i) => settings.seed + i)
+  const requests = settings.requests ?? (load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined)
+  const points = await Promise.all(
+    axis.values.map(async (value) => {
+      const at = settingsAt(options, axis, value)
+      const figures = await overSeeds(runTask(at, fullDeployment(at), loadAt(at, load), requests), seeds, run)
+      return { value, ...joinArms(figures) }
+    }),
+  )
+  return { parameter: axis.name, seeds: seedCount, requests: requests ?? null, points }
+}
+
+/** The load of a point: the seats of its own replicas. */
+function loadAt(at: Settings, load: RunFigures['load']): RunFigures['load'] {
+  if (load.kind === 'timed') return load
+  if (load.kind === 'backlog') return { ...load, inFlightPerReplica: at.inFlightPerReplica ?? load.inFlightPerReplica }
+  const seats = at.replicas * (at.sessionsPerReplica ?? defaults.sessionsPerReplica)
+  return { ...load, seats, start: at.start, thinkCapMs: at.thinkCapMs }
+}

@@ -1,0 +1,161 @@
+import { equalService } from '../../experiment/analysis/equal-service.ts'
+import type { StrongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
+import { breakEvenOf } from '../../experiment/break-even.ts'
+import { residentContexts } from '../../experiment/scale/scale-model.ts'
+import type { KneePoint } from '../../experiment/sweep/knee.ts'
+import type { Validation } from '../../experiment/validation/validation.ts'
+import { mfuOf } from '../../plan/roofline.ts'
+import type { Report } from '../../report/report.ts'
+import type { Analyses } from './analyses.ts'
+import { fullDeployment } from './run-context.ts'
+import type { RunFigures } from './run-figures.ts'
+import type { Settings } from './settings.ts'
+
+/** The deployment that a run answers for. */
+export function targetFigures(settings: Settings): Report['target'] {
+  const { target, gpus, replicas } = settings
+  const full = fullDeployment(settings)
+  return {
+    gpu: target.gpu.name,
+    gpus,
+    tensorParallel: target.tensorParallel,
+    replicas,
+    model: target.model.name,
+    weightFormat: target.weightFormat,
+    kvFormat: target.kvFormat,
+    warehouseLink: target.warehouseLink.name,
+    dramLink: target.dramLink.name,
+    contextTokens: target.contextTokens,
+    maxContextTokens: target.maxContextTokens,
+    dramBytesPerGpu: target.dramBytes,
+    poolTokensPerReplica: full.poolTokens,
+    contextsPerReplica: residentContexts(full),
+    prefillMfu: mfuOf(target.gpu, { ...target, bound: 'default' }).gemm,
+    assumptions: Object.fromEntries(
+      Object.entries(target.assumptions).map(([name, { low, value, high }]) => [name, { low, value, high }]),
+    ),
+  }
+}
+
+type AnalysisKeys = 'sweep' | 'equalService' | 'strongestBaseline' | 'attribution' | 'breakEven' | 'alternatives'
+
+/** What was planned beside the run's own figures. */
+export function analysisFigures(
+  settings: Settings,
+  figures: RunFigures,
+  analyses: Analyses,
+  knee: readonly KneePoint[],
+): Pick<Report, AnalysisKeys> {
+  const points = knee.filter(({ scale, router }) => scale === 'target' && router === settings.router.name)
+  const { load } = figures
+  return {
+    ...(analyses.sweep === undefined ? {} : { sweep: analyses.sweep }),
+    equalService:
+      points.length === 0
+        ? []
+        : settings.slos.map((slo) => serviceFigures(points, slo, settings.gpus, analyses.kneeSeeds)),
+    ...(analyses.strongest === undefined
+      ? {}
+      : { strongestBaseline: strongestFigures(analyses.strongest, settings, analyses.seedsOfAnalyses) }),
+    ...(analyses.attribution === undefined
+      ? {}
+      : {
+          attribution: {
+            arm: 'warehouse',
+            router: settings.router.name,
+            sessionsPerReplica: load.kind === 'closed' ? load.seats / settings.replicas : null,
+            capacityBytes: settings.warehouseBytes ?? null,
+            seeds: analyses.seedsOfAnalyses,
+            ...analyses.attribution,
+          },
+        }),
+    breakEven: breakEvenFigures(settings),
+    alternatives: analyses.alternatives.map((way) => ({ ...way, multiplier: { ...way.multiplier } })),
+  }
+}
+
+function serviceFigures(
+  points: readonly KneePoint[],
+  slo: Settings['slos'][number],
+  gpus: number,
+  seeds: number,
+): Report['equalService'][number] {
+  const { arms, multiplier, gpuEquivalents } = equalService(points, slo, gpus)
+  return {
+    slo: { ...slo },
+    seeds,
+    arms: Object.fromEntries(
+      Object.entries(arms).map(([name, arm]) => [name, { ...arm, brokenBelow: [...arm.brokenBelow] }]),
+    ),
+    multiplier: { ...multiplier },
+    gpuEquivalents: { ...gpuEquivalents },
+  }
+}
+
+function strongestFigures(
+  found: StrongestBaseline,
+  settings: Settings,
+  seeds: number,
+): NonNullable<Report['strongestBaseline']> {
+  const { arm, router, admission, policy, limit, tokensPerGpuSecond, arms, tried } = found
+  const multipliers = Object.fromEntries(Object.entries(arms).map(([name, rate]) => [name, rate / tokensPerGpuSecond]))
+  const headline = settings.arms.find(({ name }) => name.includes('warehouse')) ?? settings.arms.at(-1)!
+  return {
+    name: baselineWords(found),
+    arm,
+    router,
+    admission,
+    policy,
+    sessionsPerReplica: limit,
+    tokensPerGpuSecond,
+    multiplier: multipliers[headline.name]!,
+    multipliers,
+    tried,
+    seeds,
+  }
+}
+
+/** "session-affine routing, host DRAM, longest-prefix-first, at most 6 at once a replica". */
+function baselineWords({ arm, router, admission, policy, limit }: StrongestBaseline): string {
+  return [
+    `${router} routing`,
+    arm === 'local-dram' ? 'host DRAM' : 'HBM alone',
+    admission === 'fcfs' ? undefined : admission,
+    policy === 'lru' ? undefined : policy,
+    limit === null ? undefined : `at most ${limit} at once a replica`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
+function breakEvenFigures(settings: Settings): NonNullable<Report['breakEven']> {
+  const full = fullDeployment(settings)
+  const { contextTokens, bandwidthBytesPerMs, mfu, curve } = breakEvenOf(full, full.warehouseLink)
+  return {
+    link: full.warehouseLink.name,
+    contextTokens,
+    atContextTokens: full.contextTokens,
+    bandwidthBytesPerMs,
+    linearMfu: mfu ?? 'always',
+    curve: curve.map((point) => ({ ...point })),
+  }
+}
+
+/** The rows that can be predicted anywhere. */
+export function validationFigures({
+  rows,
+  medianRelativeError,
+  worstRelativeError,
+}: Validation): Pick<Report, 'validation'> {
+  return {
+    validation: {
+      medianRelativeError,
+      worstRelativeError,
+      rows: rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
+        predicted === undefined || relativeError === undefined
+          ? []
+          : [{ id, metric, unit, published, predicted, relativeError, source, role }],
+      ),
+    },
+  }
+}
