@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
 import { targetDefaults, targetDeployment } from '../../src/experiment/scale/deployment.ts'
+import { mockContextTokens } from '../../src/experiment/scale/mock-context.ts'
 import {
   contextFetchMs,
   contextPrefillMs,
   mockDeployment,
-  mockTokenScale,
   residentContexts,
 } from '../../src/experiment/scale/scale-model.ts'
 import { mockBlockTokens, mockCostSizes } from '../../src/gpu/mock-model.ts'
@@ -33,7 +33,12 @@ test.each([1e7, 4e7, 2e8])('on a machine of %d FLOPs a ms the ratios of the targ
     stepOverheadMs: 0.05,
     decodeRowMs: 0.02,
   }
-  const mock = mockDeployment(target, mockTokenScale, mockBlockTokens, cost)
+  const mock = mockDeployment(
+    target,
+    mockContextTokens(full, mockCostSizes) / full.contextTokens,
+    mockBlockTokens,
+    cost,
+  )
   const recompute = (d: typeof mock): number => contextPrefillMs(d.cost, d.contextTokens, d.maxBatchedTokens)
   const ratios = (d: typeof mock): number[] => [
     recompute(d) / contextFetchMs(d, d.warehouseLink),

@@ -57,7 +57,7 @@ export function reportOf(
       : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
     ...analysisFigures(settings, figures, analyses, knee),
-    ...(figures.scaleComparison === undefined ? {} : { scaleComparison: figures.scaleComparison }),
+    ...comparisonOf(figures),
     ...validationFigures(validation),
     verification: verificationOf(figures),
     costModel: {
@@ -69,6 +69,12 @@ export function reportOf(
     controls: [...controls],
     planSeconds: figures.planSeconds,
   }
+}
+
+function comparisonOf({ scaleComparison }: RunFigures): Pick<Report, 'scaleComparison'> {
+  if (scaleComparison === undefined) return {}
+  const { arms, agrees, reasons } = scaleComparison
+  return { scaleComparison: { arms: { ...arms }, agrees, reasons: [...reasons] } }
 }
 
 function verificationOf({ measured }: RunFigures): Report['verification'] {

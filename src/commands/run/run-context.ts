@@ -7,7 +7,8 @@ import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
 import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
-import { mockDeployment, mockSizes, mockTokenScale, residentContexts } from '../../experiment/scale/scale-model.ts'
+import { mockContextTokens } from '../../experiment/scale/mock-context.ts'
+import { mockDeployment, mockSizes, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
 import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
@@ -30,7 +31,7 @@ export function refuseSmallTiers(settings: Settings): void {
   const { cost } = fullDeployment(settings)
   const scaled = settings.backend.measures
   const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
-  const blockBytes = (blockTokens / (scaled ? (settings.tokenScale ?? mockTokenScale) : 1)) * cost.kvBytesPerToken
+  const blockBytes = (blockTokens / (scaled ? mockTokenScale(settings) : 1)) * cost.kvBytesPerToken
   const tiers = [
     ['--dram', settings.target.dramBytes],
     ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
@@ -77,14 +78,21 @@ export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   return 'closed'
 }
 
+/** Tokens of the mock for one of the target: as given, or what makes attention as large a part of prefill as it is there. */
+function mockTokenScale(settings: Settings): number {
+  if (settings.tokenScale !== undefined) return settings.tokenScale
+  const { contextTokens } = settings.target
+  return Math.min(1, mockContextTokens(fullDeployment(settings), mockCostSizes) / contextTokens)
+}
+
 function mockContext(settings: Settings): number {
-  return Math.round(settings.target.contextTokens * (settings.tokenScale ?? mockTokenScale))
+  return Math.round(settings.target.contextTokens * mockTokenScale(settings))
 }
 
 /** The memory of a mock GPU; known before any measurement, so that what does not fit is refused at once. */
 export function mockLayout(settings: Settings): GpuLayout {
   const blockTokens = settings.blockTokens ?? mockBlockTokens
-  const tokenScale = settings.tokenScale ?? mockTokenScale
+  const tokenScale = mockTokenScale(settings)
   const target = targetDeployment(settings.target, targetBlockTokens)
   const { poolTokens, maxBatchedTokens } = mockSizes(target, tokenScale, blockTokens, mockCostSizes.kvBytesPerToken)
   const shape = { ...mockModel, maxContextTokens: poolTokens }
@@ -130,7 +138,7 @@ export function calibrateRequest(settings: Settings, layout: GpuLayout, threads:
 export function mockDeploymentOf(settings: Settings, calibration: Calibration): Deployment {
   const deployment = mockDeployment(
     settings.target,
-    settings.tokenScale ?? mockTokenScale,
+    mockTokenScale(settings),
     calibration.blockTokens,
     calibration.costModel,
   )

@@ -2,6 +2,7 @@ import type { Collector } from '../../account/collector.ts'
 import type { ArmMetrics } from '../../account/metrics.ts'
 import type { MeasuredRun } from '../../experiment/measured/measured-run.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
+import type { ScaleComparison } from '../../experiment/scale/scale-comparison.ts'
 import type { ScaleRatio } from '../../experiment/scale/scale-ratios.ts'
 import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
@@ -26,7 +27,7 @@ export interface RunFigures {
   readonly planSeconds: number
   readonly fitErrorRelative: number | null
   readonly scaleModel: readonly ScaleRatio[]
-  readonly scaleComparison: Report['scaleComparison'] | undefined
+  readonly scaleComparison: ScaleComparison | undefined
   readonly measured: MeasuredRun | undefined
   /** What fails the run, a line each. */
   readonly problems: readonly string[]

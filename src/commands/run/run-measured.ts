@@ -1,6 +1,8 @@
+import { multiplierOf } from '../../account/multiplier.ts'
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
+import { baselineArm } from '../../experiment/arms/registry.ts'
 import { describeMismatch } from '../../experiment/measured/describe-mismatch.ts'
 import {
   type MeasuredRun,
@@ -10,7 +12,8 @@ import {
 } from '../../experiment/measured/measured-run.ts'
 import { sizeRequests } from '../../experiment/measured/size-requests.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
-import { ratioOf, type ScaleRatio, scaleRatios, withUnbatchedDecode } from '../../experiment/scale/scale-ratios.ts'
+import { compareScales } from '../../experiment/scale/scale-comparison.ts'
+import { scaleRatios } from '../../experiment/scale/scale-ratios.ts'
 import { planPoint } from '../../experiment/sweep/plan-point.ts'
 import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import type { GpuLayout } from '../../gpu/memory.ts'
@@ -78,10 +81,7 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
     requests,
     planSeconds,
     fitErrorRelative: calibration.fitErrorRelative,
-    scaleComparison: undefined,
-    scaleModel: measured.interrupted
-      ? []
-      : await compareScales(settings, deployment, workload, requestLoad, arms, requests),
+    ...(measured.interrupted ? noScales : await scalesOf(settings, deployment, workload, requestLoad, arms, requests)),
     measured,
     problems: await problemsOf(measured, settings, threads),
   }
@@ -135,41 +135,45 @@ function sizedRequests(
   return Math.min(most, requests)
 }
 
-/** Ratios of target and mock at the operating point, from a plan of the target at the same load over as many requests. */
-async function compareScales(
+/** Ratios of target and mock at the operating point, and their multipliers, from plans of the target over as many requests. */
+async function scalesOf(
   settings: Settings,
   mock: Deployment,
   mockWorkload: LoadedWorkload,
   requestLoad: Load,
   arms: ReadonlyMap<string, ArmFigures>,
   requests: number,
-): Promise<ScaleRatio[]> {
-  const baseline = arms.get('hbm-only')
+): Promise<Pick<RunFigures, 'scaleModel' | 'scaleComparison'>> {
+  const baseline = arms.get(baselineArm)
   const warehouse = arms.get('warehouse')
-  if (requestLoad.kind !== 'closed' || baseline === undefined || warehouse === undefined) return []
+  if (requestLoad.kind !== 'closed' || baseline === undefined || warehouse === undefined) return noScales
   const full = fullDeployment(settings)
   const workload = await load(settings, full, settings.seed)
   const targetLoad: Load = { ...requestLoad, timeScale: full.timeScale }
-  const compared = settings.arms.filter(({ name }) => name === 'hbm-only' || name === 'warehouse')
   const planTarget = (deployment: Deployment) =>
-    planPoint(compared, deployment, runSettings(settings, full), workload.pool, targetLoad, requests, settings.seed)
+    planPoint(
+      settings.arms,
+      deployment,
+      runSettings(settings, full),
+      workload.pool,
+      targetLoad,
+      requests,
+      settings.seed,
+    )
   const target = planTarget(full)
-  const unbatched = planTarget({ ...full, cost: withUnbatchedDecode(full) })
-  const multiplier = (planned: typeof target): number =>
-    planned.get('warehouse')!.metrics.tokensPerGpuSecond / planned.get('hbm-only')!.metrics.tokensPerGpuSecond
   const common = {
     replicas: settings.replicas,
     sessionsPerReplica: requestLoad.seats / settings.replicas,
     thinkCapMs: requestLoad.thinkCapMs,
   }
-  return [
-    ...scaleRatios(
+  return {
+    scaleModel: scaleRatios(
       {
         ...common,
         deployment: full,
         pool: workload.pool,
         warehouse: target.get('warehouse')!.metrics,
-        baseline: target.get('hbm-only')!.metrics,
+        baseline: target.get(baselineArm)!.metrics,
       },
       {
         ...common,
@@ -179,12 +183,21 @@ async function compareScales(
         baseline: baseline.metrics,
       },
     ),
-    ratioOf(
-      'multiplier of the target, as it is and with decodes that gain nothing from batching',
-      multiplier(target),
-      multiplier(unbatched),
+    scaleComparison: compareScales(
+      multipliersOf(arms),
+      { mock, target: full },
+      (deployment) => multipliersOf(deployment === full ? target : planTarget(deployment)),
+      'warehouse',
     ),
-  ]
+  }
+}
+
+const noScales = { scaleModel: [], scaleComparison: undefined } as const
+
+function multipliersOf(arms: ReadonlyMap<string, Pick<ArmFigures, 'metrics'>>): Record<string, number> {
+  const baseline = arms.get(baselineArm)!.metrics
+  const compared = [...arms].filter(([name]) => name !== baselineArm)
+  return Object.fromEntries(compared.map(([name, { metrics }]) => [name, multiplierOf(metrics, baseline).value]))
 }
 
 async function problemsOf(measured: MeasuredRun, settings: Settings, threads: Threads): Promise<string[]> {

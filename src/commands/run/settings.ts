@@ -17,6 +17,7 @@ import { routers } from '../../plan/router/registry.ts'
 import type { RouterSpec } from '../../plan/router/router.ts'
 import { parseMs } from '../../units.ts'
 import { type TargetOptions, targetFrom } from '../target-options.ts'
+import { optionName } from './option-names.ts'
 import type { ExperimentOptions } from './options.ts'
 import { type SweepAxis, sweepAxis } from './sweep-axis.ts'
 
@@ -120,6 +121,13 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'Leave it out, or choose a backend that measures.',
     )
   }
+  for (const [key, value] of [
+    ['fetchMode', 'layerwise'],
+    ['fetchPart', 'beyond-break-even'],
+  ] as const) {
+    if (options[key] !== value || !backend.measures) continue
+    throw badInput(`--${optionName(key)}`, `"${value}" cannot run with tensors`, plannedInstead)
+  }
   if (options.sessionsPerReplica !== undefined && options.inFlightPerReplica !== undefined) {
     throw badInput(
       '--in-flight-per-replica',
@@ -140,7 +148,7 @@ export function settingsOf(options: ExperimentOptions): Settings {
     target,
     gpus,
     replicas: gpus / target.tensorParallel,
-    arms: armsOf(options.arms ?? defaults.arms.split(',')),
+    arms: armsOf(options.arms ?? defaults.arms.split(','), backend),
     router: named('--router', 'router', options.router ?? defaults.router, routers),
     admission: named('--admission', 'order of admission', options.admission ?? defaults.admission, admissions),
     policies: policiesOf(options.policy ?? ''),
@@ -208,10 +216,16 @@ function refuseUnreadable(path: string): void {
     throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
 }
 
-function armsOf(texts: readonly string[]): Arm[] {
+const plannedInstead = 'Leave it out, or give --backend model.'
+
+function armsOf(texts: readonly string[], backend: BackendSpec): Arm[] {
   const known = arms.map(({ name }) => name).join(', ')
   if (texts.length === 0) throw badInput('--arms', 'names no arm', `Known: ${known}.`)
   const chosen = texts.map((text) => parseArm(text, '--arms', arms))
+  const planned = chosen.find(({ plannedOnly }) => plannedOnly !== undefined)
+  if (backend.measures && planned !== undefined) {
+    throw badInput('--arms', `"${planned.name}" cannot run with tensors: ${planned.plannedOnly}`, plannedInstead)
+  }
   const names = chosen.map(({ name }) => name)
   const double = names.find((name, i) => names.indexOf(name) !== i)
   if (double !== undefined) throw badInput('--arms', `names "${double}" twice`, 'Name each arm once.')

@@ -44,6 +44,8 @@ export const plainShape: ArmShape = {
 export interface Arm {
   /** With its parameter where one was given: "more-gpus:4". */
   readonly name: string
+  /** Why it cannot run with tensors; undefined: it can. */
+  readonly plannedOnly: string | undefined
   shape(context: ArmContext): ArmShape
 }
 
@@ -54,6 +56,8 @@ export interface ArmSpec {
   readonly source: string
   /** What may follow the name and a colon; undefined: nothing. */
   readonly parameter?: { readonly summary: string; readonly default: string }
+  /** Why it cannot run with tensors; undefined: it can. */
+  readonly plannedOnly?: string
   /** @param parameter as given, or the default @param where for messages; throws badInput when the parameter makes no sense */
   create(parameter: string, where: string): (context: ArmContext) => Partial<ArmShape>
 }
@@ -76,6 +80,7 @@ export function parseArm(text: string, where: string, known: readonly ArmSpec[])
   const shape = spec.create(given === '' ? (spec.parameter?.default ?? '') : given, where)
   return {
     name: given === '' ? name : `${name}:${given.replaceAll(' ', '')}`,
+    plannedOnly: spec.plannedOnly,
     shape: (context) => ({ ...plainShape, ...shape(context) }),
   }
 }

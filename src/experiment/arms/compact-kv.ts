@@ -8,6 +8,7 @@ export const compactKv: ArmSpec = {
   summary: 'a smaller KV format: more contexts fit, fewer bytes move',
   source: 'KIVI, ICML 2024; fp8 and int8 KV in vLLM; linear-attention models',
   parameter: { summary: 'fp8, int8, or a ratio', default: 'fp8' },
+  plannedOnly: 'the mock computes with KV in one format',
   create(parameter, where) {
     const format = kvFormats.find((candidate) => candidate === parameter)
     if (format !== undefined) return ({ deployment }) => ({ kvRatio: deployment.kvRatios[format] })

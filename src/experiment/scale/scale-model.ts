@@ -9,9 +9,6 @@ import {
   targetMaxBatchedTokens,
 } from './deployment.ts'
 
-/** Tokens of the mock for one of the target: contexts of 100,000 become 1,600. */
-export const mockTokenScale = 0.016
-
 /** Sizes of the mock that follow from the target without any measurement. */
 export interface MockSizes {
   readonly contextTokens: number

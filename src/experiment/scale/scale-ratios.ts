@@ -2,6 +2,7 @@ import type { ArmMetrics } from '../../account/metrics.ts'
 import { type CostModel, causalPairs } from '../../plan/cost-model.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import type { Deployment } from './deployment.ts'
+import { attentionShare } from './mock-context.ts'
 import { contextFetchMs, contextPrefillMs, residentContexts } from './scale-model.ts'
 
 /** A ratio that decides the outcome, on the target and on the mock. */
@@ -108,12 +109,6 @@ function recomputeMs({ cost, contextTokens, maxBatchedTokens }: Deployment): num
 
 function fetchMs(deployment: Deployment): number {
   return contextFetchMs(deployment, deployment.warehouseLink)
-}
-
-function attentionShare(deployment: Deployment): number {
-  const { cost, contextTokens } = deployment
-  const attentionMs = (causalPairs(0, contextTokens) * cost.attentionFlopsPerPair) / cost.attentionFlopsPerMs
-  return attentionMs / recomputeMs(deployment)
 }
 
 function meanPrompt(pool: ConversationPool): number {
