@@ -21,10 +21,10 @@ export interface ValidationRow {
   readonly metric: string
   readonly unit: 'ms' | 'ratio' | 'bytes' | 'share'
   readonly published: number
-  /** Undefined where this machine lacks what it takes; the note says so. */
-  readonly predicted: number | undefined
+  /** null where this machine lacks what it takes; the note says so. */
+  readonly predicted: number | null
   /** predicted ÷ published − 1. */
-  readonly relativeError: number | undefined
+  readonly relativeError: number | null
   readonly source: string
   readonly role: 'fit' | 'test' | 'unexplained'
   readonly note?: string | undefined
@@ -100,7 +100,7 @@ function validationRow(
       metric: hitRateMetric(row),
       unit: 'share',
       ...(references === undefined
-        ? { predicted: undefined, relativeError: undefined, note: `needs ${row.trace}, which is not on this machine` }
+        ? { predicted: null, relativeError: null, note: `needs ${row.trace}, which is not on this machine` }
         : against(lruHitRate(references, row.pools, row.capacityBlocks))),
     }
   }
@@ -156,7 +156,7 @@ function targetOf({ contextTokens }: TimedRow, setup: PublishedSetup, catalog: C
 }
 
 function summary(rows: readonly ValidationRow[]): { readonly median: number; readonly worst: number } {
-  const errors = rows.flatMap(({ relativeError }) => (relativeError === undefined ? [] : [Math.abs(relativeError)]))
+  const errors = rows.flatMap(({ relativeError }) => (relativeError === null ? [] : [Math.abs(relativeError)]))
   assert(errors.length > 0, 'a role has rows that can be predicted anywhere')
   errors.sort((a, b) => a - b)
   return { median: quantile(errors, 0.5), worst: errors.at(-1)! }
