@@ -106,11 +106,13 @@ def attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch
         return F.scaled_dot_product_attention(query, key, value, enable_gqa=True)
     if queries == keys:
         return F.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=True)
+    # A chunk behind a prefix, of one sequence: KV heads become the batch and are shared by their queries without a copy.
     bias = causal_lower_right(queries, keys)
-    repeats = query.shape[1] // key.shape[1]
-    # A causal bias and enable_gqa do not go together in every version: heads are repeated as views, then copied.
-    key, value = (part.repeat_interleave(repeats, dim=1) for part in (key, value))
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+    kv_heads = key.shape[1]
+    group = query.shape[1] // kv_heads
+    grouped = query[0].unflatten(0, (kv_heads, group))
+    key, value = (part[0].unsqueeze(1).expand(kv_heads, group, keys, -1) for part in (key, value))
+    return F.scaled_dot_product_attention(grouped, key, value, attn_mask=bias).flatten(0, 1).unsqueeze(0)
 
 
 def prefill(layers, cache: KvCache, x: torch.Tensor, chunk_tokens: int) -> torch.Tensor:

@@ -26,6 +26,8 @@ export interface ValidationRow {
   /** predicted ÷ published − 1. */
   readonly relativeError: number | null
   readonly source: string
+  /** Engine, GPUs, formats and link with which it was predicted; absent where time is not predicted. */
+  readonly setup?: string | undefined
   readonly role: 'fit' | 'test' | 'unexplained'
   readonly note?: string | undefined
   /** What the source leaves open, as it was taken. */
@@ -104,12 +106,14 @@ function validationRow(
         : against(lruHitRate(references, row.pools, row.capacityBlocks))),
     }
   }
+  const setup = setups[row.setup]!
   const other = row.alternative === undefined ? undefined : setups[row.alternative]!
   return {
     ...stated,
-    metric: `${timedTitles[row.kind]}, ${contextOf(row.contextTokens, setups[row.setup]!.model)}`,
+    metric: `${timedTitles[row.kind]}, ${contextOf(row.contextTokens, setup.model)}`,
     unit: row.kind === 'speedup' ? 'ratio' : 'ms',
-    ...against(predict(row, setups[row.setup]!, catalog)),
+    setup: `${setup.engine} on ${setup.tensorParallel} × ${setup.gpu}, weights in ${setup.weights}, KV in ${setup.kv}, ${setup.link}`,
+    ...against(predict(row, setup, catalog)),
     alternative: other && { assumed: `KV in ${other.kv}`, ...against(predict(row, other, catalog)) },
   }
 }
