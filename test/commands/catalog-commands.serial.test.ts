@@ -151,7 +151,17 @@ test('list shows the catalogue, all of it as JSON, with the user’s entries', (
       expect([name, summary, source].every((text) => text.length > 2)).toBe(true)
     expect(memwall('list', family).stdout.trim().split('\n')).toHaveLength(2 * count)
   }
-  expect(json('list', 'gpus')[0].bf16TflopsPerSecond).toBe(312)
+  expect(json('list', 'gpus')[0]).toMatchObject({
+    bf16TflopsPerSecond: 312,
+    hbmBytes: 80e9,
+    hbmBytesPerSecond: 2.04e12,
+  })
+  expect(json('list', 'links').find(({ name }: { name: string }) => name === 'weka-amg')).toMatchObject({
+    perGpu: { readBytesPerSecond: 37.5e9, writeBytesPerSecond: 18.75e9 },
+    latencyMs: 0.5,
+    host: { gpus: 8, readBytesPerSecond: 300e9 },
+  })
+  expect(json('list', 'models')[0]).toMatchObject({ kvBytesPerToken: 131_072, maxContextTokens: 131_072 })
   writeFileSync(
     join(here, 'gpus.yaml'),
     '- { name: mine, bf16TflopsPerSecond: 1, hbm: 1 GB, hbmBandwidth: 1 GB/s, interconnect: 1 GB/s, gemmAttainableShare: 1, attentionAttainableShare: 1, source: me }\n',
