@@ -135,6 +135,7 @@ targetOptions(
   program.command('predict').description('predict TTFT of one context: in HBM, fetched, and computed again'),
 )
   .option('--link <name>', 'see "memwall list links", or a link of your own: 40GB/s,0.3ms (default: weka-amg)')
+  .option('--points <file>', 'CSV of your own measurements, such as tools/measure_gpu.py writes')
   .addHelpText(
     'after',
     '\nExample:\n  memwall predict --gpu h100-sxm --tp 8 --weights fp8 --context 32000 --link weka-amg',

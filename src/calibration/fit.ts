@@ -61,7 +61,8 @@ function rate(coefficient: number): number {
   return coefficient > 1 / free ? 1 / coefficient : free
 }
 
-function nonNegativeLeastSquares(rows: readonly (readonly number[])[], target: readonly number[]): number[] {
+/** Coefficients, none of them negative, with which the columns of `rows` come nearest to `target`. */
+export function nonNegativeLeastSquares(rows: readonly (readonly number[])[], target: readonly number[]): number[] {
   const columns = rows[0]!.map((_, column) => column)
   let active = columns
   for (;;) {

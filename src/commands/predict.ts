@@ -1,23 +1,30 @@
+import { readPoints } from '../catalog/points.ts'
 import { badInput, exitCodes } from '../errors.ts'
 import { type BreakEven, breakEvenOf } from '../experiment/break-even.ts'
 import { type Estimate, fullBlockTokens, predictTtft, type TtftPrediction } from '../experiment/prediction.ts'
 import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../experiment/scale/deployment.ts'
+import { type MeasuredCost, measuredCost, withMeasuredCost } from '../experiment/scale/measured-points.ts'
 import { mfuOf } from '../plan/roofline.ts'
 import { formatCount, formatMs, formatNumber, formatShare } from '../units.ts'
 import { alignedLines, wrapped } from './columns.ts'
 import { type TargetOptions, targetFrom } from './target-options.ts'
 
 /** Prints TTFT of one context on an idle replica: from HBM, fetched, and computed again. */
-export function predict(options: TargetOptions, json: boolean): number {
+export function predict(options: TargetOptions & { readonly points?: string }, json: boolean): number {
   const { target } = targetFrom(options)
-  const deployment = targetDeployment(target, targetBlockTokens)
-  refuseLongContext(target, deployment)
-  const ttft = predictTtft(target)
+  const catalogued = targetDeployment(target, targetBlockTokens)
+  refuseLongContext(target, catalogued)
+  const points = options.points === undefined ? undefined : readPoints(options.points)
+  const adapt = (deployment: Deployment): Deployment =>
+    points === undefined ? deployment : withMeasuredCost(deployment, measuredCost(deployment.cost, points))
+  const deployment = adapt(catalogued)
+  const measured = points && { points: points.length, ...measuredCost(catalogued.cost, points) }
+  const ttft = predictTtft(target, adapt)
   const breakEven = breakEvenOf(deployment, deployment.warehouseLink)
   process.stdout.write(
     json
-      ? `${JSON.stringify({ ...ttft, breakEven }, undefined, 2)}\n`
-      : `${shown(target, deployment, ttft, breakEven).join('\n')}\n`,
+      ? `${JSON.stringify({ ...ttft, breakEven, measured }, undefined, 2)}\n`
+      : `${[...shown(target, deployment, ttft, breakEven), '', ...wrapped(basisWords(target, measured))].join('\n')}\n`,
   )
   return exitCodes.done
 }
@@ -47,12 +54,10 @@ function shown(target: Target, deployment: Deployment, ttft: TtftPrediction, bre
     `  of which ${formatMs(deployment.requestOverheadMs)} pass before the first step. In HBM, or fetched over ${link.name}: ${hit}.`,
     '',
     ...wrapped(breakEvenWords(target, deployment, breakEven)),
-    '',
-    ...wrapped(assumedWords(target)),
   ]
 }
 
-export function breakEvenWords(
+function breakEvenWords(
   target: Target,
   deployment: Deployment,
   { contextTokens, bandwidthBytesPerMs, mfu }: BreakEven,
@@ -75,6 +80,18 @@ export function breakEvenWords(
         ? ', and no GPU of this peak would be fast enough to beat it.'
         : `, and a GPU at more than ${formatShare(mfu)} of its peak would compute faster.`
   return `Break-even: ${length} ${rate}${bandwidthBytesPerMs === 'never' ? '' : speed}`
+}
+
+function basisWords(target: Target, measured: (MeasuredCost & { readonly points: number }) | undefined): string {
+  if (measured === undefined) return assumedWords(target)
+  const { points, fitErrorRelative, hostReadBytesPerMs } = measured
+  const fit =
+    fitErrorRelative === undefined ? '' : `, which the fitted rates miss by ${formatShare(fitErrorRelative)} (median)`
+  const copies =
+    hostReadBytesPerMs === undefined
+      ? ''
+      : ` Copies from host memory reached ${formatNumber(hostReadBytesPerMs / 1e6)} GB/s a GPU: --link takes that as a rate.`
+  return `Measured: ${formatCount(points, 'point')}${fit}; the rest is assumed as without them.${copies}`
 }
 
 function assumedWords(target: Target): string {

@@ -55,19 +55,19 @@ function table(rows: readonly ValidationRow[]): string[] {
     ]),
   ])
   const notes = [...new Set(rows.flatMap(({ assumed }) => (assumed === undefined ? [] : [assumed])))]
-  const missing = [...new Set(rows.flatMap(({ predicted, note }) => (predicted === undefined ? [note ?? ''] : [])))]
+  const missing = [...new Set(rows.flatMap(({ predicted, note }) => (predicted === null ? [note ?? ''] : [])))]
   return [...lines, ...[...notes.map((note) => `  * assumed: ${note}`), ...missing.map((note) => `  – ${note}`)]]
 }
 
-function value({ unit }: ValidationRow, amount: number | undefined): string {
-  if (amount === undefined) return '–'
+function value({ unit }: ValidationRow, amount: number | null): string {
+  if (amount === null) return '–'
   if (unit === 'ms') return formatMs(amount)
   if (unit === 'bytes') return formatBytes(amount)
   return unit === 'share' ? formatShare(amount) : `${formatFigures(amount)}×`
 }
 
-function error(relative: number | undefined): string {
-  if (relative === undefined) return '–'
+function error(relative: number | null): string {
+  if (relative === null) return '–'
   const text = formatShare(Math.abs(relative))
   return text === formatShare(0) ? text : `${relative > 0 ? '+' : '−'}${text}`
 }

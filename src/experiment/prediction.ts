@@ -1,5 +1,4 @@
 import type { Bound } from '../catalog/assumptions.ts'
-import type { CostModel } from '../plan/cost-model.ts'
 import type { LinkSpec } from '../warehouse/link.ts'
 import { type Deployment, type Target, targetBlockTokens, targetDeployment } from './scale/deployment.ts'
 import { contextPrefillMs } from './scale/scale-model.ts'
@@ -26,10 +25,14 @@ interface Ttft {
   readonly recompute: number
 }
 
-export function predictTtft(target: Target, costOf: (cost: CostModel) => CostModel = (cost) => cost): TtftPrediction {
+/** @param adapt puts the user's measurements in the place of what the catalogue assumes */
+export function predictTtft(
+  target: Target,
+  adapt: (deployment: Deployment) => Deployment = (deployment) => deployment,
+): TtftPrediction {
   const at = (bound: Bound): Ttft => {
-    const deployment = targetDeployment(target, targetBlockTokens, 1, bound)
-    return ttftOf({ ...deployment, cost: costOf(deployment.cost) }, deployment.warehouseLink)
+    const deployment = adapt(targetDeployment(target, targetBlockTokens, 1, bound))
+    return ttftOf(deployment, deployment.warehouseLink)
   }
   const [value, low, high] = [at('default'), at('fast'), at('slow')]
   const estimate = (key: keyof Ttft): Estimate => ({ value: value[key], low: low[key], high: high[key] })

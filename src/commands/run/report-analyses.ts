@@ -152,7 +152,7 @@ export function validationFigures({
       medianRelativeError,
       worstRelativeError,
       rows: rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
-        predicted === undefined || relativeError === undefined
+        predicted === null || relativeError === null
           ? []
           : [{ id, metric, unit, published, predicted, relativeError, source, role }],
       ),

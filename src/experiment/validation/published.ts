@@ -7,6 +7,7 @@ import { rootUrl } from '../../root.ts'
 const count = z.int().positive()
 
 const setup = z.strictObject({
+  engine: z.string(),
   gpu: z.string(),
   model: z.string(),
   tensorParallel: count,

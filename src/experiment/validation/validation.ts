@@ -21,11 +21,13 @@ export interface ValidationRow {
   readonly metric: string
   readonly unit: 'ms' | 'ratio' | 'bytes' | 'share'
   readonly published: number
-  /** Undefined where this machine lacks what it takes; the note says so. */
-  readonly predicted: number | undefined
+  /** null where this machine lacks what it takes; the note says so. */
+  readonly predicted: number | null
   /** predicted ÷ published − 1. */
-  readonly relativeError: number | undefined
+  readonly relativeError: number | null
   readonly source: string
+  /** Engine, GPUs, formats and link with which it was predicted; absent where time is not predicted. */
+  readonly setup?: string | undefined
   readonly role: 'fit' | 'test' | 'unexplained'
   readonly note?: string | undefined
   /** What the source leaves open, as it was taken. */
@@ -103,16 +105,18 @@ function validationRow(
       metric: hitRateMetric(row),
       unit: 'share',
       ...(references === undefined
-        ? { predicted: undefined, relativeError: undefined, note: `needs ${row.trace}, which is not on this machine` }
+        ? { predicted: null, relativeError: null, note: `needs ${row.trace}, which is not on this machine` }
         : against(lruHitRate(references, row.pools, row.capacityBlocks))),
     }
   }
+  const setup = setups[row.setup]!
   const other = row.alternative === undefined ? undefined : setups[row.alternative]!
   return {
     ...stated,
-    metric: `${timedTitles[row.kind]}, ${contextOf(row.contextTokens, setups[row.setup]!.model)}`,
+    metric: `${timedTitles[row.kind]}, ${contextOf(row.contextTokens, setup.model)}`,
     unit: row.kind === 'speedup' ? 'ratio' : 'ms',
-    ...against(predict(row, setups[row.setup]!, catalog)),
+    setup: `${setup.engine} on ${setup.tensorParallel} × ${setup.gpu}, weights in ${setup.weights}, KV in ${setup.kv}, ${setup.link}`,
+    ...against(predict(row, setup, catalog)),
     alternative: other && { assumed: `KV in ${other.kv}`, ...against(predict(row, other, catalog)) },
   }
 }
@@ -159,7 +163,7 @@ function targetOf({ contextTokens }: TimedRow, setup: PublishedSetup, catalog: C
 }
 
 function summary(rows: readonly ValidationRow[]): { readonly median: number; readonly worst: number } {
-  const errors = rows.flatMap(({ relativeError }) => (relativeError === undefined ? [] : [Math.abs(relativeError)]))
+  const errors = rows.flatMap(({ relativeError }) => (relativeError === null ? [] : [Math.abs(relativeError)]))
   assert(errors.length > 0, 'a role has rows that can be predicted anywhere')
   errors.sort((a, b) => a - b)
   return { median: quantile(errors, 0.5), worst: errors.at(-1)! }
