@@ -39,6 +39,10 @@ mockOptions(
     'of the warehouse, see "memwall list links", or one of your own: 40GB/s,0.3ms (default: weka-amg)',
   )
   .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
+  .option(
+    '--points <file>',
+    'CSV of times measured on your GPU, in place of the catalogue’s rates; see tools/README.md',
+  )
   .option('--arms <a,b>', 'see "memwall list arms" (default: hbm-only,local-dram,warehouse,infinite-cache)')
   .option('--router <name>', 'see "memwall list routers" (default: session-affine)')
   .option('--admission <name>', 'see "memwall list admissions" (default: fcfs)')

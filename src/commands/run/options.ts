@@ -59,6 +59,7 @@ export const experimentSchema = z.strictObject({
   context: count('context', 1).optional(),
   link: name.optional(),
   catalog: name.optional(),
+  points: name.optional(),
   arms: list.optional(),
   router: name.optional(),
   admission: name.optional(),

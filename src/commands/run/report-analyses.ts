@@ -11,12 +11,17 @@ import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import type { Settings } from './settings.ts'
 
+/** The GPU as reports name it. */
+export function gpuName({ target, points }: Settings): string {
+  return points === undefined ? target.gpu.name : `${target.gpu.name} (measured points)`
+}
+
 /** The deployment that a run answers for. */
 export function targetFigures(settings: Settings): Report['target'] {
   const { target, gpus, replicas } = settings
   const full = fullDeployment(settings)
   return {
-    gpu: target.gpu.name,
+    gpu: gpuName(settings),
     gpus,
     tensorParallel: target.tensorParallel,
     replicas,

@@ -10,7 +10,7 @@ import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import { seedSpread } from '../../statistics/seed-spread.ts'
 import type { Analyses } from './analyses.ts'
-import { analysisFigures, targetFigures, validationFigures } from './report-analyses.ts'
+import { analysisFigures, gpuName, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
@@ -105,7 +105,7 @@ function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['
     sessionsPerReplica: load.kind === 'closed' ? load.seats / settings.replicas : null,
     inFlightPerReplica: load.kind === 'backlog' ? load.inFlightPerReplica : null,
     repeats: settings.backend.measures ? settings.repeats : 0,
-    gpu: target.gpu.name,
+    gpu: gpuName(settings),
     model: target.model.name,
     link: target.warehouseLink.name,
     contextTokens: target.contextTokens,

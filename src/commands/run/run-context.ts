@@ -7,6 +7,7 @@ import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
 import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
+import { measuredCost, withMeasuredCost } from '../../experiment/scale/measured-points.ts'
 import { mockContextTokens } from '../../experiment/scale/mock-context.ts'
 import { mockDeployment, mockSizes, residentContexts } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
@@ -23,7 +24,9 @@ export function fullDeployment(settings: Settings): Deployment {
   const tokenScale = settings.backend.measures ? 1 : (settings.tokenScale ?? 1)
   const blockTokens = settings.backend.measures ? targetBlockTokens : (settings.blockTokens ?? targetBlockTokens)
   const deployment = targetDeployment(settings.target, blockTokens, tokenScale)
-  return { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
+  const scaled = { ...deployment, timeScale: deployment.timeScale * settings.timeScale }
+  const { points } = settings
+  return points === undefined ? scaled : withMeasuredCost(scaled, measuredCost(scaled.cost, points))
 }
 
 /** Refuses tiers that hold not one KV block, in the sizes that the user gave. */
@@ -237,7 +240,7 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
     JSON.stringify([
       [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
-      [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos],
+      [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
       [admission.name, policies.hbm.name, policies.dram.name, policies.warehouse.name, fetchPart],
     ]),
   )

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { backends } from '../../../backends/registry.ts'
 import { workloads } from '../../../workloads/registry.ts'
 import { policies } from '../../cache/policies/registry.ts'
+import { type MeasuredPoint, readPoints } from '../../catalog/points.ts'
 import { badInput, unknownName } from '../../errors.ts'
 import type { Slo } from '../../experiment/analysis/equal-service.ts'
 import { type Arm, parseArm, type TierOptions } from '../../experiment/arms/arm.ts'
@@ -61,6 +62,8 @@ export interface Settings {
   readonly backend: BackendSpec
   /** What the run answers for, at full scale. */
   readonly target: Target
+  /** Measurements that take the place of the catalogue's rates. */
+  readonly points: readonly MeasuredPoint[] | undefined
   /** Of all replicas: a tensor-parallel group is one. */
   readonly gpus: number
   readonly replicas: number
@@ -146,6 +149,7 @@ export function settingsOf(options: ExperimentOptions): Settings {
     workloadName: source.kind === 'trace' ? basename(source.path) : source.name,
     backend,
     target,
+    points: options.points === undefined ? undefined : readPoints(options.points),
     gpus,
     replicas: gpus / target.tensorParallel,
     arms: armsOf(options.arms ?? defaults.arms.split(','), backend),

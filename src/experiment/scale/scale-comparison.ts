@@ -1,4 +1,4 @@
-import type { CostModel } from '../../plan/cost-model.ts'
+import { type CostModel, touchedWeightBytes } from '../../plan/cost-model.ts'
 import type { Deployment } from './deployment.ts'
 import { withUnbatchedDecode } from './scale-ratios.ts'
 
@@ -79,7 +79,7 @@ export function compareScales(
 }
 
 function weightRatio({ cost, contextTokens }: Deployment): number {
-  return (cost.layerWeightBytes + cost.projectionWeightBytes) / (contextTokens * cost.kvBytesPerToken)
+  return touchedWeightBytes(cost, 1, 1) / (contextTokens * cost.kvBytesPerToken)
 }
 
 /** Weights that take so many times as long to read. */

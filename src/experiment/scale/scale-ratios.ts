@@ -1,5 +1,5 @@
 import type { ArmMetrics } from '../../account/metrics.ts'
-import { type CostModel, causalPairs } from '../../plan/cost-model.ts'
+import { type CostModel, touchedWeightBytes } from '../../plan/cost-model.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import type { Deployment } from './deployment.ts'
 import { attentionShare } from './mock-context.ts'
@@ -64,7 +64,7 @@ const ratios: readonly { readonly name: string; readonly of: (point: OperatingPo
   {
     name: 'weight bytes ÷ KV bytes of a sequence in a decode step',
     of: ({ deployment: { cost, contextTokens } }) =>
-      (cost.layerWeightBytes + cost.projectionWeightBytes) / (contextTokens * cost.kvBytesPerToken),
+      touchedWeightBytes(cost, 1, 1) / (contextTokens * cost.kvBytesPerToken),
   },
   {
     name: 'think ÷ service time, medians',
@@ -95,7 +95,7 @@ export function ratioOf(ratio: string, target: number, mock: number): ScaleRatio
  */
 export function withUnbatchedDecode(deployment: Deployment): CostModel {
   const { cost } = deployment
-  const weightsMs = (cost.layerWeightBytes + cost.projectionWeightBytes) / cost.weightBytesPerMs
+  const weightsMs = touchedWeightBytes(cost, residentContexts(deployment), 1) / cost.weightBytesPerMs
   return {
     ...cost,
     weightBytesPerMs: Number.MAX_SAFE_INTEGER,
