@@ -7,7 +7,7 @@ import { lru } from '../dist/src/cache/policies/lru.js'
 import { readGpu, readLink, readModel } from '../dist/src/catalog/catalog.js'
 import { parseArm } from '../dist/src/experiment/arms/arm.js'
 import { arms } from '../dist/src/experiment/arms/registry.js'
-import { targetBlockTokens, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
+import { targetBlockTokens, targetDefaults, targetDeployment } from '../dist/src/experiment/scale/deployment.js'
 import { planPoint } from '../dist/src/experiment/sweep/plan-point.js'
 import { cutLimits, loadWorkload } from '../dist/src/experiment/workload-source.js'
 import { fcfs } from '../dist/src/plan/admission/fcfs.js'
@@ -29,6 +29,7 @@ async function measure(arm, requests) {
       contextTokens: 100_000,
       maxContextTokens: model.maxContextTokens,
       dramBytes: 256e9,
+      ...targetDefaults(),
     },
     blockTokens,
   )

@@ -32,8 +32,8 @@ export class BlockIndex {
     return this.#last === undefined ? NONE : this.#last.slots[block & pageMask]!
   }
 
-  /** Adds a block that is not in the index. */
-  add(block: number, slot: number): void {
+  /** Adds a block; false when it is in the index already. */
+  add(block: number, slot: number): boolean {
     const number = block >>> pageBits
     if (number !== this.#lastNumber || this.#last === undefined) {
       this.#lastNumber = number
@@ -44,9 +44,12 @@ export class BlockIndex {
       this.#pages.set(number, this.#last)
       if (number === this.#leavingNumber) this.#leavingNumber = NONE
     }
-    this.#last.slots[block & pageMask] = slot
+    const { slots } = this.#last
+    if (slots[block & pageMask] !== NONE) return false
+    slots[block & pageMask] = slot
     this.#last.used++
     this.size++
+    return true
   }
 
   /** Removes a block that is in the index. */

@@ -90,10 +90,9 @@ export class Tier {
 
   /** Makes a claimed slot findable as `block`. False when the block is already found elsewhere: the slot stays anonymous. */
   identify(slot: number, block: number): boolean {
-    if (this.#index.get(block) !== NONE) return false
-    assert(this.#blocks[slot] === NONE, 'a slot is identified once', { slot, block })
+    if (!this.#index.add(block, slot)) return false
+    if (this.#blocks[slot] !== NONE) assert(false, 'a slot is identified once', { slot, block })
     this.#blocks[slot] = block
-    this.#index.add(block, slot)
     this.#policy?.onInsert(slot, block)
     this.#presence?.added(block)
     this.identifications++
@@ -151,7 +150,7 @@ export class Tier {
   #evict(incomingBlock: number): number {
     if (this.#evictable === 0 || this.#policy === undefined) return NONE
     const slot = this.#policy.victim(this.#isPinned, incomingBlock)
-    assert(slot !== NONE && this.#pins[slot] === 0, 'a victim is not pinned', { slot })
+    if (slot === NONE || this.#pins[slot] !== 0) assert(false, 'a victim is not pinned', { slot })
     this.#drop(slot)
     this.evictions++
     return slot

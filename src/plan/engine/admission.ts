@@ -36,6 +36,8 @@ export function matchPrefix<F, S>(
     const slot = replica.hbm.lookup(sequence.block(hbmBlocks))
     if (slot === NONE) break
     if (!replica.hbm.isPinned(slot)) idleHits++
+    // Looked up once: if the request is admitted, these are its slots.
+    sequence.slots[hbmBlocks] = slot
   }
   const neededSlots = Math.ceil(sequence.knownTokens / blockTokens) - hbmBlocks
   const fits = neededSlots <= replica.hbm.available - idleHits
@@ -85,11 +87,7 @@ export function claimSlots<F, S>(
   { hbmBlocks, neededSlots }: PrefixMatch,
   blockTokens: number,
 ): void {
-  for (let i = 0; i < hbmBlocks; i++) {
-    const slot = replica.hbm.lookup(sequence.block(i))
-    replica.hbm.pin(slot)
-    sequence.slots[i] = slot
-  }
+  for (let i = 0; i < hbmBlocks; i++) replica.hbm.pin(sequence.slots[i]!)
   touchBlocks(replica, lowers, sequence, blockTokens)
   sequence.slotCount = hbmBlocks + neededSlots
   for (let i = hbmBlocks; i < sequence.slotCount; i++) sequence.slots[i] = replica.hbm.claim(sequence.block(i))
