@@ -244,8 +244,19 @@ export class Engine {
       return
     }
     this.#noteIdle(replica)
+    if (step.steps > 1 && this.#nextHasChanged(replica)) {
+      step.steps = 1
+      step.endMs = step.startMs + step.firstStepMs
+    }
     replica.step = step
     this.#scheduleEnd(replica, step)
+  }
+
+  /** Whether the slots that a step took for its decodes have changed whose turn it is: that one may find room at the end of the step. */
+  #nextHasChanged(replica: Replica): boolean {
+    const { blocked, queue } = replica
+    if (blocked === undefined || queue.length < 2 || replica.running.length >= this.input.maxRunning) return false
+    return queue[this.#next(replica)] !== blocked
   }
 
   /** Closes the stretch of idle time up to now. */
@@ -261,7 +272,7 @@ export class Engine {
     const { pool, maxRunning } = this.input
     const { below } = this.transfers
     while (replica.queue.length > 0 && replica.running.length < maxRunning) {
-      const next = this.input.admission.next(replica.queue, (waiting) => this.#prefixBlocks(replica, waiting))
+      const next = this.#next(replica)
       const sequence = replica.queue[next]!
       if (replica.surelyBlocked(sequence, pool.blockTokens)) return
       const match = matchPrefix(replica, below, sequence, pool.blockTokens)
@@ -276,6 +287,10 @@ export class Engine {
       this.#enter(replica, sequence, match)
       replica.running.push(sequence)
     }
+  }
+
+  #next(replica: Replica): number {
+    return this.input.admission.next(replica.queue, (waiting) => this.#prefixBlocks(replica, waiting))
   }
 
   /** Leading blocks in HBM; looked up again only when what the pool holds has changed. */
