@@ -1,56 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Collector } from '../../src/account/collector.ts'
-import { Engine, type PlanCounts } from '../../src/plan/engine/engine.ts'
-import { Recorder } from '../../src/plan/engine/recorder.ts'
 import type { Sequence } from '../../src/plan/engine/sequence.ts'
-import { planTimeline } from '../../src/plan/plan-arm.ts'
-import type { PlanInput } from '../../src/plan/plan-input.ts'
-import type { StepSegment } from '../../src/plan/timeline.ts'
 import { NaiveEngine } from './naive-engine.ts'
+import { inClosedForm, type Planned, stepByStep } from './planned.ts'
 import { type Knobs, planInput, widerKnobs } from './random-plan.ts'
-import { withSequences } from './spied-admission.ts'
 
 /** What a naive engine covers: one replica, and behind it tiers with links of their own. */
 function oneReplica(knobs: Knobs): Knobs {
   return { ...knobs, replicas: 1, linkLimit: 'none', overrunRequests: 0, lowerPools: Math.max(1, knobs.lowerPools) }
-}
-
-/** Adds up what a replica's time went into, from the start. */
-class Time extends Collector {
-  busyMs = 0
-  stalledMs = 0
-  starvedMs = 0
-  override step(segment: StepSegment): void {
-    super.step(segment)
-    this.busyMs += segment.endMs - segment.startMs
-  }
-  override idle(replica: number, fromMs: number, toMs: number, kind: 'stalled' | 'starved'): void {
-    super.idle(replica, fromMs, toMs, kind)
-    this[`${kind}Ms`] += toMs - fromMs
-  }
-}
-
-interface Planned {
-  readonly time: Time
-  readonly counts: PlanCounts
-  readonly requests: readonly Sequence[]
-}
-
-/** Every step its own, and nothing forgotten. */
-function stepByStep(input: PlanInput): Planned {
-  const time = new Time()
-  const recorder = new Recorder(input.replicas, Math.max(1, input.lowers.length))
-  const counts = new Engine(input, time, recorder).run()
-  return { time, counts, requests: recorder.requests }
-}
-
-/** Runs of decode steps at once; the blocks of conversations that are over are forgotten where nothing is evicted. */
-function inClosedForm(input: PlanInput): Planned {
-  const time = new Time()
-  const spied = withSequences(input)
-  const counts = planTimeline(spied.input, time)
-  return { time, counts, requests: spied.sequences() }
 }
 
 function near(found: number, expected: number, limit: number): void {

@@ -358,9 +358,7 @@ export class Engine {
       if (to === sequence.prefillTarget) firstTokens++
     }
     for (const sequence of step.decoding) this.#advance(replica, sequence, step.steps, completed)
-    const segment = segmentOf(replica, step, this.nowMs, step.decoding.length + firstTokens)
-    if (step.stalledMs > 0) this.#sink.idle(replica.index, step.startMs, segment.startMs, 'stalled')
-    this.#sink.step(segment)
+    const segment = this.#reportStep(replica, step, this.nowMs, step.decoding.length + firstTokens)
     if (recomputedTokens > 0) this.#sink.recomputed(replica.index, recomputedTokens)
     const store = this.transfers.store(this.nowMs, replica, completed)
     const ends = this.#sampled(step)
@@ -445,8 +443,19 @@ export class Engine {
     for (const replica of this.replicas) {
       const { step } = replica
       if (step === undefined) this.#noteIdle(replica)
-      else this.#sink.step(segmentOf(replica, step, step.endMs, step.decoding.length))
+      else if (step.isOverdue && step.heldBy > 0) {
+        // Layers are still missing: so far it has waited for them since its computing was done.
+        step.stalledMs = this.nowMs - step.endMs
+        this.#reportStep(replica, step, this.nowMs, 0)
+      } else this.#reportStep(replica, step, step.endMs, step.decoding.length)
     }
+  }
+
+  #reportStep(replica: Replica, step: RunningStep, endMs: number, outputTokensPerStep: number): StepSegment {
+    const segment = segmentOf(replica, step, endMs, outputTokensPerStep)
+    if (step.stalledMs > 0) this.#sink.idle(replica.index, step.startMs, segment.startMs, 'stalled')
+    this.#sink.step(segment)
+    return segment
   }
 
   #counts(): PlanCounts {
