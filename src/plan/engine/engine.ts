@@ -91,12 +91,7 @@ export class Engine {
   }
 
   run(): PlanCounts {
-    if (this.#arrivals.histories.length > 0) {
-      const { input, replicas, transfers, seen, recorder } = this
-      const { lowers } = transfers.below
-      const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
-      layHistories(memories, this.#arrivals.histories, (sequence) => this.#sessions.route(sequence))
-    }
+    if (this.#arrivals.histories.length > 0) this.#warmUp()
     this.#arrivals.begin()
     if (this.#settleRequests === 0) this.#openWindow()
     while (!this.#isOver()) {
@@ -109,6 +104,21 @@ export class Engine {
     }
     this.#close()
     return this.#counts()
+  }
+
+  /** Histories are routed as if all of them were in flight at once. */
+  #warmUp(): void {
+    const { input, replicas, transfers, seen, recorder } = this
+    const { lowers } = transfers.below
+    const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
+    const laid: Sequence[] = []
+    layHistories(memories, this.#arrivals.histories, (sequence) => {
+      sequence.replica = this.#sessions.route(sequence)
+      this.#sessions.requestArrived(sequence)
+      laid.push(sequence)
+      return sequence.replica
+    })
+    for (const sequence of laid) this.#sessions.requestEnded(sequence)
   }
 
   /** Ends the window when it is full; true when the run is over too. */
