@@ -191,6 +191,50 @@ describe('fetching beyond break-even', () => {
     }
   })
 
+  it('counts of the work ahead only what is computed', () => {
+    // Of 20 blocks the first computes 0 to 4 and 19; of 7 the second could have block 5, at latencyMs + 0.8 ms.
+    const aheadMs = headMs + blockMs(19)
+    for (const { latencyMs, fetchedTokens } of [
+      { latencyMs: aheadMs + blocksMs(0, 6) - 0.81, fetchedTokens: 4 },
+      { latencyMs: aheadMs + blocksMs(0, 6) - 0.79, fetchedTokens: 0 },
+    ]) {
+      const trace = [
+        request(1, 0, 20),
+        request(2, 0, 7),
+        request(3, 1000, 40),
+        request(1, 2000, 20),
+        request(2, 2000, 7),
+      ]
+      const lowers = [tier('warehouse', 5, latencyMs)]
+      const { ended } = planTrace(trace, { ...part, lowers, poolBlocks: 40, fetch: 'break-even' })
+      const hits = new Map(ended.slice(3).map(({ facts }) => [facts.promptTokens, facts.warehouseHitTokens]))
+      expect([hits.get(80), hits.get(28)]).toEqual([56, fetchedTokens])
+    }
+  })
+
+  it('layer by layer, holds a step for the fetch that it computes behind, not for one that it computes before', () => {
+    // The first, of 20 blocks, computes 0 to 4 until 2.1 ms. The second, of 13, comes at 1 ms and finds half of the link:
+    // it computes 0 to 9 in the next step, beside the first's block 19, and fetches 10 and 11.
+    const trace = [
+      request(1, 0, 20),
+      request(2, 0, 13),
+      request(3, 1000, 40),
+      request(1, 2000, 20),
+      request(2, 2001, 13),
+    ]
+    const lowers = [tier('warehouse', 5, 1)]
+    const { ended } = planTrace(trace, { ...part, lowers, poolBlocks: 40, fetchMode: 'layerwise' })
+    const [first, second] = ended.slice(3)
+    expect([first!.facts.warehouseHitTokens, second!.facts.warehouseHitTokens]).toEqual([56, 8])
+    // 56 bytes from 1 ms on, at half speed while the second's 8 flow: they end after 64 bytes. The second's end at 6.3 ms.
+    const fetchEndMs = 1 + 64 / 5
+    const stepMs = blockMs(19) + blocksMs(0, 10)
+    expect(headMs + stepMs).toBeLessThan(fetchEndMs)
+    const stepEndMs = fetchEndMs + stepMs / 4
+    expect(first!.endMs - 2000).toBeCloseTo(stepEndMs, 9)
+    expect(second!.endMs - 2000).toBeCloseTo(stepEndMs + blockMs(12), 9)
+  })
+
   it('fetches all over a link that is always quicker, and nothing over one that never is', () => {
     // 0.1 ms a block, and 1.39: above block 8's 1.38.
     expect(askAgain({ ...part, lowers: [tier('warehouse', 40, 0)] }).facts.warehouseHitTokens).toBe(36)

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Collector } from '../../src/account/collector.ts'
 import { Engine } from '../../src/plan/engine/engine.ts'
+import { Recorder } from '../../src/plan/engine/recorder.ts'
 import type { Sequence } from '../../src/plan/engine/sequence.ts'
 import { planTimeline } from '../../src/plan/plan-arm.ts'
 import type { PlanInput } from '../../src/plan/plan-input.ts'
 import type { RequestFacts } from '../../src/plan/timeline.ts'
 import { expectSameBooks } from './compare-books.ts'
 import { inClosedForm, stepByStep } from './planned.ts'
-import { type Knobs, planInput, widerKnobs, withoutTies } from './random-plan.ts'
+import { type Knobs, plainKnobs, planInput, widerKnobs, withoutTies } from './random-plan.ts'
 
 function check(property: (knobs: Knobs) => void, seed: number, numRuns: number): void {
   fc.assert(fc.property(widerKnobs, property), { seed, numRuns })
@@ -151,6 +152,19 @@ describe('a plan of any kind', () => {
       204,
       300,
     )
+  })
+
+  it('keeps little of what is over, where nothing is evicted', () => {
+    const input = planInput({ ...plainKnobs, arm: 'infinite-hbm', requests: 400 })
+    const kept = [undefined, new Recorder(input.replicas, input.replicas)].map((recorder) => {
+      const engine = new Engine(input, new Collector(), recorder)
+      engine.run()
+      const tiers = [...engine.replicas.map(({ hbm }) => hbm), ...engine.transfers.below.lowers[0]!.stores]
+      return tiers.map(({ cachedBlocks }) => cachedBlocks)
+    })
+    kept[0]!.forEach((blocks, i) => {
+      expect(blocks).toBeLessThan(kept[1]![i]! / 4)
+    })
   })
 
   it('accounts for all the time of every replica, and its totals are the sums of theirs', () => {
