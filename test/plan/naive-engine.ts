@@ -1,128 +1,102 @@
 import type { PlanInput } from '../../src/plan/plan-input.ts'
-import { seededRandom, shuffled } from '../../src/random.ts'
-import { drawSeat } from '../../src/workload/seats.ts'
-import type { Turn } from '../../src/workload/workload.ts'
-import { type CostedRow, prefillAloneMs, stepDurationMs } from './naive-cost.ts'
-import { NaiveLink } from './naive-link.ts'
+import { naiveSeats } from './naive-arrivals.ts'
+import { type CostedRow, stepDurationMs } from './naive-cost.ts'
+import { naiveFetch, nearest } from './naive-fetch.ts'
 import { NaiveMemory, type NaiveSlot } from './naive-memory.ts'
-import { countWhile, type NaiveRequest, type NaiveSession, newRequest, turnsKnown } from './naive-request.ts'
+import { countWhile, type NaiveRequest, type NaiveSession, newRequest } from './naive-request.ts'
+import { NaiveTier } from './naive-tier.ts'
+import { layDown, type NaiveMemories } from './naive-warm-start.ts'
 
 interface Row extends CostedRow {
   readonly request: NaiveRequest
 }
 
+interface Step {
+  readonly rows: readonly Row[]
+  readonly startMs: number
+  readonly durationMs: number
+  endMs: number
+  /** Requests whose layers it still waits for. */
+  readonly waitsFor: Set<NaiveRequest>
+}
+
 /**
- * The rules of design.md for one replica and a closed loop, with HBM alone or one lower tier behind a link of its own
+ * The rules of design.md for one replica and a closed loop, with HBM alone or lower tiers behind links of their own
  * (or free): step by step, in lists and strings, as plainly as possible.
  */
 export class NaiveEngine {
   readonly ended: NaiveRequest[] = []
   preemptions = 0
+  busyMs = 0
+  stalledMs = 0
+  starvedMs = 0
+  /** How often what the rules are about came up. */
+  layerStallMs = 0
+  partialFetches = 0
+  overtakes = 0
   readonly #input: PlanInput
   readonly #blockTokens: number
+  readonly #memories: NaiveMemories
   readonly #hbm: NaiveMemory
-  readonly #lower: NaiveMemory | undefined
-  readonly #reads: NaiveLink | undefined
-  readonly #writes: NaiveLink | undefined
+  readonly #lowers: readonly NaiveTier[]
   readonly #agenda: { readonly atMs: number; readonly happens: () => void }[] = []
   readonly #seen = new Set<string>()
   readonly #queue: NaiveRequest[] = []
   readonly #running: NaiveRequest[] = []
   readonly #onEnd = new Map<NaiveRequest, () => void>()
-  #storePins = 0
-  #isStepping = false
+  #step: Step | undefined
   #nowMs = 0
 
   constructor(input: PlanInput) {
     this.#input = input
     this.#blockTokens = input.pool.blockTokens
     this.#hbm = new NaiveMemory(input.poolBlocks)
-    const [lower] = input.lowers
-    this.#lower = lower && new NaiveMemory(lower.capacityBlocks)
-    this.#reads = lower?.link && new NaiveLink(lower.link.readBytesPerMs, lower.link.latencyMs)
-    this.#writes =
-      lower?.link && !lower.freeStores ? new NaiveLink(lower.link.writeBytesPerMs, lower.link.latencyMs) : undefined
+    this.#lowers = input.lowers.map((spec) => new NaiveTier(spec))
+    this.#memories = { blockTokens: this.#blockTokens, hbm: this.#hbm, lowers: this.#lowers, seen: this.#seen }
   }
 
   run(): void {
-    const settle = this.#begin()
-    const full = settle + this.#input.requests!
+    const seats = naiveSeats(this.#input, {
+      later: (delayMs, happens) => this.#later(delayMs, happens),
+      layDown: (session, turn) => layDown(this.#memories, newRequest(session, turn, this.#blockTokens)),
+      arrive: (session, turn, onEnd) => this.#arrive(session, turn, onEnd),
+    })
+    const full = (this.#input.settleRequests ?? seats) + this.#input.requests!
     while (this.ended.length < full) {
-      this.#nowMs = Math.min(
-        ...this.#agenda.map(({ atMs }) => atMs),
-        this.#reads?.nextMs ?? Infinity,
-        this.#writes?.nextMs ?? Infinity,
-      )
-      if (this.#nowMs === Infinity) throw new Error('nothing happens any more')
-      this.#reads?.advance(this.#nowMs)
-      this.#writes?.advance(this.#nowMs)
+      this.#passTime(this.#nextMs)
+      for (const { reads, writes } of this.#lowers) {
+        reads?.advance(this.#nowMs)
+        writes?.advance(this.#nowMs)
+      }
+      if (this.#step !== undefined && this.#endMs(this.#step) <= this.#nowMs) this.#endStep(this.#step)
       const due = (): number => this.#agenda.findIndex(({ atMs }) => atMs <= this.#nowMs)
       while (due() !== -1) this.#agenda.splice(due(), 1)[0]!.happens()
-      if (!this.#isStepping && this.ended.length < full) this.#step()
+      if (this.#step === undefined && this.ended.length < full) this.#startStep()
     }
+  }
+
+  get #nextMs(): number {
+    const links = this.#lowers.flatMap(({ reads, writes }) => [reads?.nextMs, writes?.nextMs])
+    const times = [...links.filter((ms) => ms !== undefined), ...this.#agenda.map(({ atMs }) => atMs)]
+    if (this.#step !== undefined) times.push(this.#endMs(this.#step))
+    return Math.min(...times)
+  }
+
+  /** A step that waits for layers ends only when they have come. */
+  #endMs({ endMs, waitsFor }: Step): number {
+    return waitsFor.size > 0 ? Number.POSITIVE_INFINITY : endMs
+  }
+
+  #passTime(toMs: number): void {
+    if (toMs === Number.POSITIVE_INFINITY) throw new Error('nothing happens any more')
+    const idleMs = this.#step === undefined ? toMs - this.#nowMs : 0
+    if (this.#queue.length + this.#running.length > 0) this.stalledMs += idleMs
+    else this.starvedMs += idleMs
+    this.#nowMs = toMs
   }
 
   #later(delayMs: number, happens: () => void): void {
     this.#agenda.push({ atMs: this.#nowMs + delayMs, happens })
-  }
-
-  #begin(): number {
-    const { load, pool, seed } = this.#input
-    if (load.kind !== 'closed') throw new Error('a closed loop only')
-    const thinkMs = (turn: Turn): number => Math.min(turn.thinkMs, load.thinkCapMs) * load.timeScale
-    const random = seededRandom(seed)
-    const first = Array.from({ length: load.seats }, (_, seat) => {
-      const draws = drawSeat(pool, seat, load.start, random)
-      let ordinal = 0
-      const open = () => {
-        const draw = draws.next()
-        return { draw, session: { seat, ordinal: ordinal++, conversation: draw.conversation } }
-      }
-      const follow = (session: NaiveSession, turnIndex: number, share: number): void => {
-        const turn = session.conversation.turns[turnIndex]!.source
-        this.#later(thinkMs(turn) * share, () => {
-          this.#arrive(session, turnIndex, () => {
-            if (turnIndex + 1 < session.conversation.turns.length) follow(session, turnIndex + 1, 1)
-            else follow(open().session, 0, 1)
-          })
-        })
-      }
-      return { ...open(), follow }
-    })
-    const known = first.flatMap(({ draw, session }) =>
-      turnsKnown(session.conversation, draw.firstTurn).map((turn) => ({ session, turn })),
-    )
-    for (const { session, turn } of shuffled(known, random.fork('histories'))) this.#layDown(session, turn)
-    for (const { draw, session, follow } of first) follow(session, draw.firstTurn, draw.thinkLeft)
-    return this.#input.settleRequests ?? load.seats
-  }
-
-  /** What a turn that ran and ended before the start has left behind. */
-  #layDown(session: NaiveSession, turnIndex: number): void {
-    const request = newRequest(session, turnIndex, this.#blockTokens)
-    const { promptTokens, outputTokens } = request.source
-    const keys = request.keys.slice(0, Math.floor((promptTokens + outputTokens - 1) / this.#blockTokens))
-    const tailFirst = keys.toReversed()
-    for (const key of keys) this.#seen.add(key)
-    const held = keys.map((key) => this.#hbm.find(key))
-    for (const slot of held) if (slot !== undefined) slot.pins++
-    for (const key of tailFirst) this.#hbm.touch(this.#hbm.find(key))
-    for (const [i, key] of keys.entries()) {
-      held[i] ??= this.#hbm.take()!
-      this.#hbm.name(held[i], key)
-    }
-    for (const slot of held.toReversed()) this.#hbm.letGo(slot!)
-    const lower = this.#lower
-    if (lower === undefined) return
-    for (const key of tailFirst) lower.touch(lower.find(key))
-    for (const key of keys) {
-      if (lower.find(key) !== undefined) continue
-      const slot = lower.take()!
-      lower.name(slot, key)
-      slot.isReady = true
-      lower.letGo(slot)
-    }
-    for (const key of tailFirst) lower.touch(lower.find(key))
   }
 
   #arrive(session: NaiveSession, turnIndex: number, onEnd: () => void): void {
@@ -132,29 +106,44 @@ export class NaiveEngine {
     this.#onEnd.set(request, onEnd)
   }
 
-  #step(): void {
-    while (this.#queue.length > 0 && this.#running.length < this.#input.maxRunning && this.#admit(this.#queue[0]!));
-    if (this.#input.fetchMode === 'blocking' && this.#running.some(({ state }) => state === 'fetching')) return
+  #startStep(): void {
+    const { maxRunning, fetchMode, maxBatchedTokens, cost } = this.#input
+    while (this.#queue.length > 0 && this.#running.length < maxRunning && this.#admit(this.#nextInLine()));
+    if (fetchMode === 'blocking' && this.#running.some(({ gap }) => gap?.isPending)) return
     const decodes = this.#decodeRows()
-    const rows = [...this.#prefillRows(this.#input.maxBatchedTokens - decodes.length), ...decodes]
+    const rows = [...this.#prefillRows(maxBatchedTokens - decodes.length), ...decodes]
     if (rows.length === 0) return
-    this.#isStepping = true
-    this.#later(stepDurationMs(this.#input.cost, rows), () => {
-      this.#isStepping = false
-      this.#endStep(rows)
-    })
+    const durationMs = stepDurationMs(cost, rows)
+    const behindGaps = rows.filter(({ request: { gap }, from }) => gap?.isPending && from >= gap.to)
+    const waitsFor = new Set(behindGaps.map(({ request }) => request))
+    this.#step = { rows, startMs: this.#nowMs, durationMs, endMs: this.#nowMs + durationMs, waitsFor }
+  }
+
+  #nextInLine(): NaiveRequest {
+    if (this.#input.admission.name === 'fcfs') return this.#queue[0]!
+    const prefixes = this.#queue.map((request) => this.#prefixBlocks(request))
+    return this.#queue[prefixes.indexOf(Math.max(...prefixes))]!
+  }
+
+  /** Blocks that could be had without computing them: one token is always computed. */
+  #hitLimit({ source, generated }: NaiveRequest): number {
+    return Math.floor((source.promptTokens + generated - 1) / this.#blockTokens)
+  }
+
+  #prefixBlocks(request: NaiveRequest): number {
+    return countWhile(0, this.#hitLimit(request), (i) => this.#hbm.find(request.keys[i]!) !== undefined)
   }
 
   #admit(request: NaiveRequest): boolean {
     const { source, keys } = request
     const known = source.promptTokens + request.generated
-    const most = Math.floor((known - 1) / this.#blockTokens)
-    const hits = countWhile(0, most, (i) => this.#hbm.find(keys[i]!) !== undefined)
+    const hits = this.#prefixBlocks(request)
     const held = keys.slice(0, hits).map((key) => this.#hbm.find(key)!)
     const missing = Math.ceil(known / this.#blockTokens) - hits
     if (missing > this.#hbm.room - held.filter(({ pins }) => pins === 0).length) return false
-    const below = countWhile(hits, most, (i) => this.#lower?.find(keys[i]!)?.isReady === true)
-    this.#queue.shift()
+    const below = countWhile(hits, this.#hitLimit(request), (i) => nearest(this.#lowers, keys[i]!) !== undefined)
+    if (request !== this.#queue[0]) this.overtakes++
+    this.#queue.splice(this.#queue.indexOf(request), 1)
     const isFirst = request.hbmHitTokens === undefined
     if (isFirst) {
       const limit = Math.floor((source.promptTokens - 1) / this.#blockTokens)
@@ -163,52 +152,79 @@ export class NaiveEngine {
     for (const slot of held) slot.pins++
     for (const key of keys.slice(0, Math.floor(known / this.#blockTokens)).toReversed()) {
       this.#hbm.touch(this.#hbm.find(key))
-      this.#lower?.touch(this.#lower.find(key))
+      for (const { memory } of this.#lowers) memory.touch(memory.find(key))
     }
     request.slots.push(...held, ...Array.from({ length: missing }, () => this.#hbm.take()!))
     request.computed = hits * this.#blockTokens
     request.target = known
     request.state = 'prefilling'
-    const fetches = below > 0 && this.#decides(request.computed, (hits + below) * this.#blockTokens)
+    const fetched = naiveFetch(this.#input, this.#lowers, this.#running, keys, hits, hits + below)
     if (isFirst) {
+      const from = (name: string): number => fetched.filter((key) => nearest(this.#lowers, key)!.name === name).length
       request.hbmHitTokens = request.computed
-      request.lowerHitTokens = fetches ? below * this.#blockTokens : 0
+      request.dramHitTokens = from('dram') * this.#blockTokens
+      request.warehouseHitTokens = from('warehouse') * this.#blockTokens
     }
     this.#running.push(request)
-    if (fetches) this.#fetch(request, hits, below)
+    if (fetched.length > 0) this.#fetch(request, hits + below - fetched.length, fetched)
     return true
   }
 
-  #decides(from: number, to: number): boolean {
-    const { cost, fetch } = this.#input
-    if (fetch !== 'break-even') return fetch === 'always'
-    if (this.#reads === undefined) return true
-    const ahead = this.#running.filter(({ computed, target }) => computed < target)
-    const work = ahead.reduce((sum, { computed, target }) => sum + prefillAloneMs(cost, computed, target), 0)
-    return this.#reads.estimateMs((to - from) * cost.kvBytesPerToken) <= work + prefillAloneMs(cost, from, to)
+  get #blockBytes(): number {
+    return this.#blockTokens * this.#input.cost.kvBytesPerToken
   }
 
-  #fetch(request: NaiveRequest, first: number, count: number): void {
-    const lower = this.#lower!
-    const sources = request.keys.slice(first, first + count).map((key) => lower.find(key)!)
-    for (const source of sources) source.pins++
-    request.state = 'fetching'
-    request.computed = (first + count) * this.#blockTokens
-    const arrives = (): void => {
-      for (const source of sources.toReversed()) lower.letGo(source)
-      for (let i = first; i < first + count; i++) this.#hbm.name(request.slots[i]!, request.keys[i]!)
-      request.state = 'prefilling'
+  #fetch(request: NaiveRequest, first: number, keys: readonly string[]): void {
+    if (first * this.#blockTokens > request.computed) this.partialFetches++
+    request.gap = {
+      from: first * this.#blockTokens,
+      to: (first + keys.length) * this.#blockTokens,
+      isPending: true,
     }
-    if (this.#reads === undefined) arrives()
-    else this.#reads.start(count * this.#blockTokens * this.#input.cost.kvBytesPerToken, arrives)
+    const parts = this.#lowers.map((lower) => ({
+      lower,
+      own: keys.filter((key) => nearest(this.#lowers, key) === lower),
+    }))
+    let partsLeft = parts.length
+    for (const { lower, own } of parts) {
+      const ends = (): void => {
+        if (--partsLeft === 0) this.#fetched(request, first, keys)
+      }
+      if (own.length === 0) ends()
+      else
+        lower.send(
+          own.map((key) => lower.ready(key)!),
+          own.length * this.#blockBytes,
+          ends,
+        )
+    }
+    this.#passGap(request)
+  }
+
+  #fetched(request: NaiveRequest, first: number, keys: readonly string[]): void {
+    for (const [i, key] of keys.entries()) this.#hbm.name(request.slots[first + i]!, key)
+    request.gap!.isPending = false
+    this.#passGap(request)
+    if (this.#step?.waitsFor.delete(request)) {
+      const { layers } = this.#input.cost as unknown as { layers: number }
+      this.#step.endMs = Math.max(this.#step.endMs, this.#nowMs + this.#step.durationMs / layers)
+    }
+  }
+
+  /** Positions that are fetched are not computed; layer by layer, what is behind them does not wait for them. */
+  #passGap(request: NaiveRequest): void {
+    const { gap, computed } = request
+    if (gap === undefined || computed !== gap.from) return
+    if (!gap.isPending || this.#input.fetchMode === 'layerwise') request.computed = gap.to
   }
 
   #prefillRows(budgetTokens: number): Row[] {
     const rows: Row[] = []
     let left = budgetTokens
     for (const request of this.#running.filter(({ state }) => state === 'prefilling')) {
-      const { computed: from, target } = request
-      const to = Math.min(target, from + left)
+      const { computed: from, target, gap } = request
+      const stop = gap !== undefined && from <= gap.from ? gap.from : target
+      const to = Math.min(stop, from + left)
       if (to > from) rows.push({ request, from, to, isDecode: false, isSampled: to === target })
       left -= to - from
     }
@@ -231,8 +247,9 @@ export class NaiveEngine {
   }
 
   #preempt(): void {
-    const last = this.#running.findLast(({ state }) => state !== 'fetching')!
+    const last = this.#running.findLast(({ gap }) => gap?.isPending !== true)!
     this.#leave(last)
+    last.gap = undefined
     last.state = 'waiting'
     last.computed = 0
     this.#queue.unshift(last)
@@ -245,7 +262,11 @@ export class NaiveEngine {
     this.#running.splice(this.#running.indexOf(request), 1)
   }
 
-  #endStep(rows: readonly Row[]): void {
+  #endStep({ rows, startMs, durationMs }: Step): void {
+    this.#step = undefined
+    this.busyMs += durationMs
+    this.stalledMs += this.#nowMs - startMs - durationMs
+    this.layerStallMs += this.#nowMs - startMs - durationMs
     const full: { slot: NaiveSlot; key: string }[] = []
     for (const { request, from, to } of rows) {
       request.computed = to
@@ -255,8 +276,9 @@ export class NaiveEngine {
         this.#hbm.name(slot, key)
         full.push({ slot, key })
       }
+      this.#passGap(request)
     }
-    this.#store(full)
+    for (const lower of this.#lowers) this.#store(lower, full)
     const sampled = rows.filter(({ isSampled }) => isSampled).map(({ request }) => request)
     for (const request of sampled) {
       request.state = 'decoding'
@@ -271,30 +293,19 @@ export class NaiveEngine {
     }
   }
 
-  #store(full: readonly { slot: NaiveSlot; key: string }[]): void {
-    const lower = this.#lower
-    if (lower === undefined) return
-    const stored: { from: NaiveSlot; to: NaiveSlot }[] = []
+  #store(lower: NaiveTier, full: readonly { slot: NaiveSlot; key: string }[]): void {
+    const mostPins = Math.floor(this.#input.poolBlocks / 10 / this.#lowers.length)
+    const sources: NaiveSlot[] = []
+    const slots: NaiveSlot[] = []
     for (const { slot, key } of full) {
-      if (lower.find(key) !== undefined) continue
-      if (this.#writes !== undefined && this.#storePins >= Math.floor(this.#input.poolBlocks / 10)) continue
-      const to = lower.take()
+      if (lower.memory.find(key) !== undefined) continue
+      if (lower.writes !== undefined && lower.storePins + sources.length >= mostPins) continue
+      const to = lower.memory.take()
       if (to === undefined) continue
-      lower.name(to, key)
-      slot.pins++
-      this.#storePins++
-      stored.push({ from: slot, to })
+      lower.memory.name(to, key)
+      sources.push(slot)
+      slots.push(to)
     }
-    if (stored.length === 0) return
-    const ends = (): void => {
-      for (const { from, to } of stored.toReversed()) {
-        to.isReady = true
-        lower.letGo(to)
-        this.#hbm.letGo(from)
-      }
-      this.#storePins -= stored.length
-    }
-    if (this.#writes === undefined) ends()
-    else this.#writes.start(stored.length * this.#blockTokens * this.#input.cost.kvBytesPerToken, ends)
+    lower.store(sources, slots, sources.length * this.#blockBytes, this.#hbm)
   }
 }

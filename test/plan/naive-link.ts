@@ -7,22 +7,22 @@ interface Flow {
 /** A private link of one replica: whoever has waited out the latency gets an equal share. Bytes are counted down. */
 export class NaiveLink {
   readonly #bytesPerMs: number
-  readonly #latencyMs: number
+  readonly latencyMs: number
   readonly #flows: Flow[] = []
   #nowMs = 0
 
   constructor(bytesPerMs: number, latencyMs: number) {
     this.#bytesPerMs = bytesPerMs
-    this.#latencyMs = latencyMs
+    this.latencyMs = latencyMs
   }
 
   start(bytes: number, onEnd: () => void): void {
-    this.#flows.push({ entersMs: this.#nowMs + this.#latencyMs, leftBytes: bytes, onEnd })
+    this.#flows.push({ entersMs: this.#nowMs + this.latencyMs, leftBytes: bytes, onEnd })
   }
 
   /** Latency plus bytes at the share of one more transfer. */
   estimateMs(bytes: number): number {
-    return this.#latencyMs + (bytes * (this.#entered.length + 1)) / this.#bytesPerMs
+    return this.latencyMs + (bytes * (this.#entered.length + 1)) / this.#bytesPerMs
   }
 
   get nextMs(): number {

@@ -9,19 +9,28 @@ export interface NaiveSession {
   readonly conversation: CompiledConversation
 }
 
+/** Positions that are fetched, and whether they are still on their way. */
+export interface NaiveGap {
+  readonly from: number
+  readonly to: number
+  isPending: boolean
+}
+
 export interface NaiveRequest {
   readonly session: NaiveSession
   readonly turnIndex: number
   readonly source: Turn
   readonly keys: readonly string[]
   readonly slots: NaiveSlot[]
-  state: 'waiting' | 'fetching' | 'prefilling' | 'decoding'
+  state: 'waiting' | 'prefilling' | 'decoding'
+  gap: NaiveGap | undefined
   computed: number
   generated: number
   target: number
   arrivalMs: number
   hbmHitTokens: number | undefined
-  lowerHitTokens: number
+  dramHitTokens: number
+  warehouseHitTokens: number
   ceilingTokens: number
   firstTokenMs: number | undefined
   endMs: number
@@ -38,12 +47,14 @@ export function newRequest(session: NaiveSession, turnIndex: number, blockTokens
     keys: Array.from({ length: blocks }, (_, i) => blockKey(place, i, blockTokens)),
     slots: [],
     state: 'waiting',
+    gap: undefined,
     computed: 0,
     generated: 0,
     target: 0,
     arrivalMs: Number.NaN,
     hbmHitTokens: undefined,
-    lowerHitTokens: 0,
+    dramHitTokens: 0,
+    warehouseHitTokens: 0,
     ceilingTokens: 0,
     firstTokenMs: undefined,
     endMs: Number.NaN,

@@ -1,19 +1,18 @@
 import fc from 'fast-check'
 import { lru } from '../../src/cache/policies/lru.ts'
-import { fcfs } from '../../src/plan/admission/fcfs.ts'
+import { admissions } from '../../src/plan/admission/registry.ts'
 import type { CostModel } from '../../src/plan/cost-model.ts'
-import type { FetchDecision, FetchMode, Load, PlanInput } from '../../src/plan/plan-input.ts'
-import { roundRobin } from '../../src/plan/router/round-robin.ts'
-import { sessionAffine } from '../../src/plan/router/session-affine.ts'
+import type { FetchDecision, FetchMode, FetchPart, Load, PlanInput } from '../../src/plan/plan-input.ts'
+import { routers } from '../../src/plan/router/registry.ts'
 import { seededRandom } from '../../src/random.ts'
-import type { LinkSpec } from '../../src/warehouse/link.ts'
+import { type LinkSpec, scaledLink } from '../../src/warehouse/link.ts'
 import type { LowerTierSpec } from '../../src/warehouse/lower-tier.ts'
 import { compilePool } from '../../src/workload/pool.ts'
 import { randomConversations } from './random-conversations.ts'
 
 /** A small GPU on which a prompt of 60 tokens takes 10 ms. No two durations are in a whole ratio, so ties are rare. */
 export const testCost: CostModel = {
-  layers: 2,
+  layers: 7,
   layerFlopsPerToken: 1000,
   projectionFlopsPerRow: 137,
   layerWeightBytes: 5000,
@@ -28,8 +27,10 @@ export const testCost: CostModel = {
   decodeRowMs: 0.001_71,
 }
 
+/** Arms whose steps can be kept. */
 export const armNames = ['hbm-only', 'local-dram', 'warehouse', 'infinite-cache'] as const
-export type ArmName = (typeof armNames)[number]
+export const allArmNames = [...armNames, 'dram+warehouse', 'infinite-hbm'] as const
+export type ArmName = (typeof allArmNames)[number]
 
 /** All that a small plan is drawn from. */
 export interface Knobs {
@@ -44,9 +45,12 @@ export interface Knobs {
   readonly maxRunning: number
   readonly maxBatchedTokens: number
   readonly arm: ArmName
-  readonly router: 'round-robin' | 'session-affine'
+  readonly router: string
+  readonly admission: string
+  readonly peerReads: boolean
   readonly fetch: FetchDecision
   readonly fetchMode: FetchMode
+  readonly fetchPart: FetchPart
   /** Bytes per ms; a token has 64. */
   readonly linkBytesPerMs: number
   readonly linkLimit: 'none' | 'host' | 'fabric'
@@ -60,28 +64,45 @@ export interface Knobs {
 
 const positive = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 
-export const randomKnobs: fc.Arbitrary<Knobs> = fc.record({
+/** What a plan can be drawn from whose steps are kept. */
+const executable = {
   seed: fc.nat(1_000_000),
   replicas: positive(3),
   sessionsPerReplica: positive(6),
-  start: fc.constantFrom('warm', 'cold'),
+  start: fc.constantFrom<Knobs['start'][]>('warm', 'cold'),
   poolBlocks: fc.integer({ min: 24, max: 60 }),
   blockTokens: fc.constantFrom(1, 3, 4, 8),
   conversations: positive(6),
   longestOutput: fc.constantFrom(1, 12, 40),
   maxRunning: fc.constantFrom(1, 3, 256),
   maxBatchedTokens: fc.constantFrom(7, 24, 500),
-  arm: fc.constantFrom(...armNames),
-  router: fc.constantFrom('round-robin', 'session-affine'),
-  fetch: fc.constantFrom('always', 'always', 'break-even', 'never'),
-  fetchMode: fc.constantFrom('async', 'blocking'),
+  arm: fc.constantFrom<ArmName[]>(...armNames),
+  router: fc.constantFrom(...routers.map(({ name }) => name)),
+  admission: fc.constantFrom(...admissions.map(({ name }) => name)),
+  peerReads: fc.constant(false),
+  fetch: fc.constantFrom<FetchDecision[]>('always', 'always', 'break-even', 'never'),
+  fetchMode: fc.constantFrom<FetchMode[]>('async', 'blocking'),
+  fetchPart: fc.constant<FetchPart>('whole'),
   linkBytesPerMs: fc.constantFrom(61.3, 407.9, 3011.7, 90_001.3),
-  linkLimit: fc.constantFrom('none', 'host', 'fabric'),
+  linkLimit: fc.constantFrom<Knobs['linkLimit'][]>('none', 'host', 'fabric'),
   lowerPools: fc.constantFrom(0.7, 2, Number.POSITIVE_INFINITY),
   overheadMs: fc.constantFrom(0, 0.3717),
   timeScale: fc.constantFrom(0, 0.2, 1),
   requests: fc.integer({ min: 5, max: 50 }),
   overrunRequests: fc.constantFrom(0, 0, 4),
+} satisfies { [K in keyof Knobs]: fc.Arbitrary<Knobs[K]> }
+
+export const randomKnobs: fc.Arbitrary<Knobs> = fc.record(executable)
+
+/** With all that a plan can be asked for whose steps are not kept. */
+export const widerKnobs: fc.Arbitrary<Knobs> = fc.record({
+  ...executable,
+  arm: fc.constantFrom(...allArmNames, 'dram+warehouse', 'dram+warehouse'),
+  peerReads: fc.boolean(),
+  fetchMode: fc.constantFrom('async', 'blocking', 'layerwise', 'layerwise'),
+  fetchPart: fc.constantFrom('whole', 'beyond-break-even'),
+  // Between 211.9 and 407.9 a block takes as long to fetch as to compute somewhere inside a prompt.
+  linkBytesPerMs: fc.constantFrom(61.3, 211.9, 307.7, 407.9, 3011.7, 90_001.3),
 })
 
 /**
@@ -106,8 +127,11 @@ export const plainKnobs: Knobs = {
   maxBatchedTokens: 24,
   arm: 'warehouse',
   router: 'session-affine',
+  admission: 'fcfs',
+  peerReads: false,
   fetch: 'always',
   fetchMode: 'async',
+  fetchPart: 'whole',
   linkBytesPerMs: 3011.7,
   linkLimit: 'none',
   lowerPools: Number.POSITIVE_INFINITY,
@@ -130,18 +154,18 @@ export function planInput(knobs: Knobs): PlanInput {
     pool: compilePool(conversations, knobs.blockTokens),
     load,
     replicas: knobs.replicas,
-    poolBlocks: knobs.poolBlocks,
+    poolBlocks: knobs.arm === 'infinite-hbm' ? Number.POSITIVE_INFINITY : knobs.poolBlocks,
     maxRunning: knobs.maxRunning,
     maxBatchedTokens: knobs.maxBatchedTokens,
     requestOverheadMs: knobs.overheadMs,
-    router: knobs.router === 'round-robin' ? roundRobin : sessionAffine,
-    admission: fcfs,
+    router: routers.find(({ name }) => name === knobs.router)!,
+    admission: admissions.find(({ name }) => name === knobs.admission)!,
     hbmPolicy: lru,
     lowers: lowersOf(knobs),
-    peerReads: false,
+    peerReads: knobs.peerReads,
     fetch: knobs.fetch,
     fetchMode: knobs.fetchMode,
-    fetchPart: 'whole',
+    fetchPart: knobs.fetchPart,
     cost: testCost,
     settleRequests: undefined,
     requests: knobs.requests,
@@ -154,20 +178,28 @@ function lowersOf(knobs: Knobs): LowerTierSpec[] {
   const { arm } = knobs
   if (arm === 'hbm-only') return []
   const capacityBlocks = Math.ceil(knobs.lowerPools * knobs.poolBlocks)
-  if (arm === 'local-dram') {
-    return [{ name: 'dram', shared: false, capacityBlocks, policy: lru, link: linkOf(knobs), freeStores: false }]
+  const isFree = arm === 'infinite-cache' || arm === 'infinite-hbm'
+  const link = linkOf(knobs)
+  const warehouse: LowerTierSpec = {
+    name: 'warehouse',
+    shared: true,
+    capacityBlocks: isFree ? Number.POSITIVE_INFINITY : capacityBlocks,
+    policy: lru,
+    link: isFree ? undefined : link,
+    freeStores: isFree,
   }
-  const isFree = arm === 'infinite-cache'
-  return [
-    {
-      name: 'warehouse',
-      shared: true,
-      capacityBlocks: isFree ? Number.POSITIVE_INFINITY : capacityBlocks,
-      policy: lru,
-      link: isFree ? undefined : linkOf(knobs),
-      freeStores: isFree,
-    },
-  ]
+  // Where both are there, the nearer one is smaller and faster, and never in step with the other.
+  const isPair = arm === 'dram+warehouse'
+  const dram: LowerTierSpec = {
+    name: 'dram',
+    shared: false,
+    capacityBlocks: isPair ? Math.ceil(0.8 * knobs.poolBlocks) : capacityBlocks,
+    policy: lru,
+    link: isPair ? scaledLink(link, 1.733, 0.417) : link,
+    freeStores: false,
+  }
+  if (isPair) return [dram, warehouse]
+  return arm === 'local-dram' ? [dram] : [warehouse]
 }
 
 function linkOf({ linkBytesPerMs, linkLimit }: Knobs): LinkSpec {

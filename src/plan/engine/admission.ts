@@ -43,7 +43,7 @@ export function matchPrefix<F, S>(
   const fits = neededSlots <= replica.hbm.available - idleHits
   let lowerBlocks = 0
   if (fits) {
-    while (hbmBlocks + lowerBlocks < limit && isBelow(replica.index, below, sequence.block(hbmBlocks + lowerBlocks))) {
+    while (hbmBlocks + lowerBlocks < limit && isBelow(replica, below, sequence.block(hbmBlocks + lowerBlocks))) {
       lowerBlocks++
     }
   }
@@ -57,9 +57,9 @@ export function matchPrefix<F, S>(
   }
 }
 
-function isBelow<F, S>(replica: number, { lowers, peers }: Below<F, S>, block: number): boolean {
-  for (const lower of lowers) if (lower.lookupReady(replica, block) !== NONE) return true
-  return peers?.has(block) ?? false
+function isBelow<F, S>(replica: Replica, { lowers, peers }: Below<F, S>, block: number): boolean {
+  for (const lower of lowers) if (lower.lookupReady(replica.index, block) !== NONE) return true
+  return peers?.hasBesides(replica.hbm.lookup(block) === NONE ? 0 : 1, block) ?? false
 }
 
 /** An admitted request touches all blocks of its prompt in every tier that holds them, tail first. */

@@ -90,12 +90,7 @@ export class Engine {
   }
 
   run(): PlanCounts {
-    if (this.#arrivals.histories.length > 0) {
-      const { input, replicas, transfers, seen, recorder } = this
-      const { lowers } = transfers.below
-      const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
-      layHistories(memories, this.#arrivals.histories, (sequence) => this.#sessions.route(sequence))
-    }
+    if (this.#arrivals.histories.length > 0) this.#warmUp()
     this.#arrivals.begin()
     if (this.#settleRequests === 0) this.#openWindow()
     while (!this.#isOver()) {
@@ -108,6 +103,21 @@ export class Engine {
     }
     this.#close()
     return this.#counts()
+  }
+
+  /** Histories are routed as if all of them were in flight at once. */
+  #warmUp(): void {
+    const { input, replicas, transfers, seen, recorder } = this
+    const { lowers } = transfers.below
+    const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
+    const laid: Sequence[] = []
+    layHistories(memories, this.#arrivals.histories, (sequence) => {
+      sequence.replica = this.#sessions.route(sequence)
+      this.#sessions.requestArrived(sequence)
+      laid.push(sequence)
+      return sequence.replica
+    })
+    for (const sequence of laid) this.#sessions.requestEnded(sequence)
   }
 
   /** Ends the window when it is full; true when the run is over too. */
@@ -244,8 +254,19 @@ export class Engine {
       return
     }
     this.#noteIdle(replica)
+    if (step.steps > 1 && this.#nextHasChanged(replica)) {
+      step.steps = 1
+      step.endMs = step.startMs + step.firstStepMs
+    }
     replica.step = step
     this.#scheduleEnd(replica, step)
+  }
+
+  /** Whether the slots that a step took for its decodes have changed whose turn it is: that one may find room at the end of the step. */
+  #nextHasChanged(replica: Replica): boolean {
+    const { blocked, queue } = replica
+    if (blocked === undefined || queue.length < 2 || replica.running.length >= this.input.maxRunning) return false
+    return queue[this.#next(replica)] !== blocked
   }
 
   /** Closes the stretch of idle time up to now. */
@@ -261,7 +282,7 @@ export class Engine {
     const { pool, maxRunning } = this.input
     const { below } = this.transfers
     while (replica.queue.length > 0 && replica.running.length < maxRunning) {
-      const next = this.input.admission.next(replica.queue, (waiting) => this.#prefixBlocks(replica, waiting))
+      const next = this.#next(replica)
       const sequence = replica.queue[next]!
       if (replica.surelyBlocked(sequence, pool.blockTokens)) return
       const match = matchPrefix(replica, below, sequence, pool.blockTokens)
@@ -276,6 +297,10 @@ export class Engine {
       this.#enter(replica, sequence, match)
       replica.running.push(sequence)
     }
+  }
+
+  #next(replica: Replica): number {
+    return this.input.admission.next(replica.queue, (waiting) => this.#prefixBlocks(replica, waiting))
   }
 
   /** Leading blocks in HBM; looked up again only when what the pool holds has changed. */
@@ -343,9 +368,7 @@ export class Engine {
       if (to === sequence.prefillTarget) firstTokens++
     }
     for (const sequence of step.decoding) this.#advance(replica, sequence, step.steps, completed)
-    const segment = segmentOf(replica, step, this.nowMs, step.decoding.length + firstTokens)
-    if (step.stalledMs > 0) this.#sink.idle(replica.index, step.startMs, segment.startMs, 'stalled')
-    this.#sink.step(segment)
+    const segment = this.#reportStep(replica, step, this.nowMs, step.decoding.length + firstTokens)
     if (recomputedTokens > 0) this.#sink.recomputed(replica.index, recomputedTokens)
     const store = this.transfers.store(this.nowMs, replica, completed)
     const ends = this.#sampled(step)
@@ -431,8 +454,19 @@ export class Engine {
     for (const replica of this.replicas) {
       const { step } = replica
       if (step === undefined) this.#noteIdle(replica)
-      else this.#sink.step(segmentOf(replica, step, step.endMs, step.decoding.length))
+      else if (step.isOverdue && step.heldBy > 0) {
+        // Layers are still missing: so far it has waited for them since its computing was done.
+        step.stalledMs = this.nowMs - step.endMs
+        this.#reportStep(replica, step, this.nowMs, 0)
+      } else this.#reportStep(replica, step, step.endMs, step.decoding.length)
     }
+  }
+
+  #reportStep(replica: Replica, step: RunningStep, endMs: number, outputTokensPerStep: number): StepSegment {
+    const segment = segmentOf(replica, step, endMs, outputTokensPerStep)
+    if (step.stalledMs > 0) this.#sink.idle(replica.index, step.startMs, segment.startMs, 'stalled')
+    this.#sink.step(segment)
+    return segment
   }
 
   #counts(): PlanCounts {

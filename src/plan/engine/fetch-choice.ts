@@ -32,7 +32,8 @@ export function chooseFetch<F, S>(
   if (input.fetch === 'always') return choice
   const { blockTokens } = input.pool
   const fetchMs = estimate(input, below, replica, sequence, choice).endMs
-  const computeMs = prefillMs(input.cost, first * blockTokens, (from + count) * blockTokens)
+  // What is computed ahead of the fetched part comes before it either way.
+  const computeMs = prefillMs(input.cost, from * blockTokens, (from + count) * blockTokens)
   return fetchMs <= aheadMs(input, replica) + computeMs ? choice : undefined
 }
 

@@ -17,7 +17,8 @@ export class PeerBlocks implements Presence {
     this.#copies[block]!--
   }
 
-  has(block: number): boolean {
-    return (this.#copies[block] ?? 0) > 0
+  /** Whether a replica holds it other than the one that asks, which holds so many copies itself. */
+  hasBesides(own: 0 | 1, block: number): boolean {
+    return (this.#copies[block] ?? 0) > own
   }
 }

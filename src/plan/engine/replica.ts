@@ -81,6 +81,11 @@ export class Replica {
     this.#blocked = { sequence, match, identifications: this.hbm.identifications }
   }
 
+  /** The next of the queue, if it was found to have no room. */
+  get blocked(): Sequence | undefined {
+    return this.#blocked?.sequence
+  }
+
   /** An admission pins blocks that were cached; what was noted of the head's hits no longer holds. */
   forgetBlocked(): void {
     this.#blocked = undefined
