@@ -7,7 +7,7 @@ import { MemwallError } from '../../src/errors.ts'
 import { armInput, type RunSettings } from '../../src/experiment/arm-input.ts'
 import { type ArmShape, parseArm, type TierOptions } from '../../src/experiment/arms/arm.ts'
 import { arms, byArmOrder, defaultArms } from '../../src/experiment/arms/registry.ts'
-import { type Deployment, targetDeployment } from '../../src/experiment/scale/deployment.ts'
+import { type Deployment, targetDefaults, targetDeployment } from '../../src/experiment/scale/deployment.ts'
 import { fcfs } from '../../src/plan/admission/fcfs.ts'
 import { planTimeline } from '../../src/plan/plan-arm.ts'
 import type { Load, PlanInput } from '../../src/plan/plan-input.ts'
@@ -25,6 +25,7 @@ const deployment = targetDeployment(
     contextTokens: 10_000,
     maxContextTokens: 131_072,
     dramBytes: 256e9,
+    ...targetDefaults(),
   },
   blockTokens,
 )
@@ -39,7 +40,12 @@ const tiers: TierOptions = {
 const parse = (text: string) => parseArm(text, '--arms', arms)
 
 function shapeOf(text: string, options: Partial<TierOptions> = {}, at: Partial<Deployment> = {}): ArmShape {
-  return parse(text).shape({ deployment: { ...deployment, ...at }, tiers: { ...tiers, ...options }, blockTokens })
+  return parse(text).shape({
+    deployment: { ...deployment, ...at },
+    tiers: { ...tiers, ...options },
+    blockTokens,
+    replicas: 2,
+  })
 }
 
 /** Prompts of 6,400 tokens that no two requests share, one token each. */
