@@ -88,7 +88,7 @@ export async function analyse(
   const attribution = hasBaseline && hasWarehouse ? await attribute(task, seeds, run) : undefined
   onPart('other ways of replaying')
   const ways = await alternatives(task, seeds, run)
-  onPart('the sweep')
+  if (settings.sweep !== undefined) onPart('the sweep')
   const sweep = await parameterSweep(options, settings, figures, run)
   return {
     ...knee,

@@ -102,8 +102,11 @@ function strongestFigures(
   settings: Settings,
   seeds: number,
 ): NonNullable<Report['strongestBaseline']> {
-  const { arm, router, admission, policy, limit, tokensPerGpuSecond, arms, tried } = found
-  const multipliers = Object.fromEntries(Object.entries(arms).map(([name, rate]) => [name, rate / tokensPerGpuSecond]))
+  const { arm, router, admission, policy, limit, figures, arms, tried } = found
+  const { tokensPerGpuSecond } = figures
+  const multipliers = Object.fromEntries(
+    Object.entries(arms).map(([name, rate]) => [name, rate.tokensPerGpuSecond / tokensPerGpuSecond]),
+  )
   const headline = settings.arms.find(({ name }) => name.includes('warehouse')) ?? settings.arms.at(-1)!
   return {
     name: baselineWords(found),

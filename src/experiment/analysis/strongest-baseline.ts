@@ -1,6 +1,6 @@
 import { baselineArm } from '../arms/registry.ts'
 import { overSeeds, type PlanFigures, type PlanTask, type RunPlanTask } from '../sweep/plan-task.ts'
-import { meanFigures } from '../sweep/point-figures.ts'
+import { meanFigures, type PointFigures } from '../sweep/point-figures.ts'
 
 /** What costs nothing to try before a warehouse is bought. */
 export interface FreeChoices {
@@ -19,24 +19,29 @@ export interface StrongestBaseline {
   readonly policy: string
   /** Conversations (or requests in flight) of a replica to which the load is limited; null: as the run has it. */
   readonly limit: number | null
-  readonly tokensPerGpuSecond: number
-  /** Tokens per GPU-second of each arm of the run, over the same seeds. */
-  readonly arms: Readonly<Record<string, number>>
+  /** Means over the seeds. */
+  readonly figures: PointFigures
+  /** Of each arm of the run, over the same seeds. */
+  readonly arms: Readonly<Record<string, PointFigures>>
+  /** Combinations that were planned. */
   readonly tried: number
 }
 
 /** DRAM that the host has anyway counts as free. */
 const freeArms = [baselineArm, 'local-dram'] as const
+/** Combinations that go on to all seeds. */
+const finalists = 3
 
 interface Candidate {
   readonly task: PlanTask
   readonly arm: string
   readonly limit: number | null
-  readonly tokensPerGpuSecond: number
+  readonly figures: PointFigures
 }
 
 /**
  * The best of router × order of admission × policy × DRAM at the run's own load, then the best limit on the load for it.
+ * All combinations are planned with the first seed, the best of them with all seeds.
  * @param task with the arms, router and load of the run
  */
 export async function strongestBaseline(
@@ -51,44 +56,43 @@ export async function strongestBaseline(
       choices.policies.map((policy) => withChoice(task, router, admission, policy)),
     ),
   )
-  const atLoad = (await Promise.all(variants.map((variant) => candidates(variant, null, seeds, run)))).flat()
-  const best = strongest(atLoad)
-  const limited = choices.loads.map((limit) => candidates(withLoad(best.task, limit), limit, seeds, run))
-  const all = [...atLoad, ...(await Promise.all(limited)).flat()]
-  const { task: found, arm, limit, tokensPerGpuSecond } = strongest(all)
+  const first = seeds.slice(0, 1)
+  const all = (await Promise.all(variants.map((variant) => candidates(variant, null, first, freeArms, run)))).flat()
+  const best = [...all].sort(byStrength).slice(0, finalists)
+  const again = best.map(({ task: chosen, arm }) => candidates(chosen, null, seeds, [arm], run))
+  const atLoad = strongest((await Promise.all(again)).flat())
+  const limited = choices.loads.map((limit) =>
+    candidates(withLoad(atLoad.task, limit), limit, seeds, [atLoad.arm], run),
+  )
+  const { task: found, arm, limit, figures } = strongest([atLoad, ...(await Promise.all(limited)).flat()])
   const { router, admission, tiers } = found.settings
-  return {
-    arm,
-    router,
-    admission,
-    policy: tiers.policies.hbm,
-    limit,
-    tokensPerGpuSecond,
-    arms: own,
-    tried: all.length,
-  }
+  const tried = all.length + choices.loads.length
+  return { arm, router, admission, policy: tiers.policies.hbm, limit, figures, arms: own, tried }
 }
 
 async function candidates(
   task: PlanTask,
   limit: number | null,
   seeds: readonly number[],
+  arms: readonly string[],
   run: RunPlanTask,
 ): Promise<Candidate[]> {
-  const rates = means(await overSeeds({ ...task, arms: freeArms }, seeds, run))
-  return freeArms.map((arm) => ({ task, arm, limit, tokensPerGpuSecond: rates[arm]! }))
+  const figures = means(await overSeeds({ ...task, arms }, seeds, run))
+  return arms.map((arm) => ({ task, arm, limit, figures: figures[arm]! }))
 }
 
-/** Where two are equal the first stands: the plainer one. */
+function byStrength(a: Candidate, b: Candidate): number {
+  return b.figures.tokensPerGpuSecond - a.figures.tokensPerGpuSecond
+}
+
+/** Of equals the first stands: the plainer one. */
 function strongest(all: readonly Candidate[]): Candidate {
-  return all.reduce((best, candidate) => (candidate.tokensPerGpuSecond > best.tokensPerGpuSecond ? candidate : best))
+  return all.reduce((best, candidate) => (byStrength(best, candidate) > 0 ? candidate : best))
 }
 
-function means(results: readonly PlanFigures[]): Record<string, number> {
+function means(results: readonly PlanFigures[]): Record<string, PointFigures> {
   const names = Object.keys(results[0]!)
-  return Object.fromEntries(
-    names.map((name) => [name, meanFigures(results.map((figures) => figures[name]!)).tokensPerGpuSecond]),
-  )
+  return Object.fromEntries(names.map((name) => [name, meanFigures(results.map((figures) => figures[name]!))]))
 }
 
 function withChoice(task: PlanTask, router: string, admission: string, policy: string): PlanTask {
