@@ -32,11 +32,11 @@ const deployment = targetDeployment(
   targetBlockTokens,
 )
 
-function settings(router) {
+function settings(router, replicas) {
   const policies = { hbm: lru, dram: lru, warehouse: lru }
   const tiers = { warehouseBytes: undefined, byteScale: 1, policies }
   const fetch = { fetch: 'break-even', fetchMode: 'async', fetchPart: 'whole' }
-  return { replicas: 8, router, admission: fcfs, ...fetch, tiers }
+  return { replicas, router, admission: fcfs, ...fetch, tiers }
 }
 
 function load(source) {
@@ -44,12 +44,12 @@ function load(source) {
 }
 
 /** Plans each arm three times and prints the median, with what it planned. */
-function measure(title, router, pool, workload, requests) {
+function measure(title, router, replicas, pool, workload, requests) {
   console.log(title)
   for (const arm of defaultArms.map((name) => parseArm(name, 'arms', arms))) {
     const runs = [1, 2, 3].map(() => {
       const start = performance.now()
-      const planned = planPoint([arm], deployment, settings(router), pool, workload, requests, seed).get(arm.name)
+      const planned = planPoint([arm], deployment, settings(router, replicas), pool, workload, requests, seed).get(arm.name)
       return { ms: performance.now() - start, planned }
     })
     const { ms, planned } = runs.sort((a, b) => a.ms - b.ms)[1]
@@ -71,9 +71,9 @@ if (trace === undefined) console.log('Mooncake trace: neither in MEMWALL_TRACES 
 else {
   const { pool } = await load({ kind: 'trace', path: trace, limit: undefined, sharePrefix: false, ownBlocks: true })
   const backlog = { kind: 'backlog', inFlightPerReplica: 16 }
-  measure('Mooncake hour as backlog, 8 GPUs × 16 in flight, round-robin', roundRobin, pool, backlog, undefined)
+  measure('Mooncake hour as backlog, 16 GPUs × 16 in flight, round-robin', roundRobin, 16, pool, backlog, undefined)
 }
 
 const { pool } = await load({ kind: 'workload', name: 'agentic-coding', params: {} })
 const closed = { kind: 'closed', seats: 8 * 16, start: 'warm', timeScale: 1, thinkCapMs: 300_000 }
-measure('agentic-coding, 8 GPUs × 16 sessions, session-affine, 1,500 requests', sessionAffine, pool, closed, 1500)
+measure('agentic-coding, 8 GPUs × 16 sessions, session-affine, 1,500 requests', sessionAffine, 8, pool, closed, 1500)

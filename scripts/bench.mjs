@@ -2,4 +2,4 @@
 import { $ } from 'zx'
 
 $.stdio = 'inherit'
-for (const suite of ['kernels', 'plan', 'scale']) await $`${process.execPath} bench/${suite}.mjs`
+for (const suite of ['kernels', 'plan', 'sweep', 'scale']) await $`${process.execPath} bench/${suite}.mjs`
