@@ -49,7 +49,9 @@ function measure(title, router, replicas, pool, workload, requests) {
   for (const arm of defaultArms.map((name) => parseArm(name, 'arms', arms))) {
     const runs = [1, 2, 3].map(() => {
       const start = performance.now()
-      const planned = planPoint([arm], deployment, settings(router, replicas), pool, workload, requests, seed).get(arm.name)
+      const planned = planPoint([arm], deployment, settings(router, replicas), pool, workload, requests, seed).get(
+        arm.name,
+      )
       return { ms: performance.now() - start, planned }
     })
     const { ms, planned } = runs.sort((a, b) => a.ms - b.ms)[1]
