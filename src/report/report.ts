@@ -143,6 +143,7 @@ const target = z
 const equalService = z.strictObject({
   slo: z.strictObject({ text: z.string(), ttftMs: z.number(), tpotMs: z.number() }),
   seeds: z.int(),
+  requests: z.int().nullable().describe('in the window of each plan; null: the whole trace'),
   arms: z.record(
     z.string(),
     z.strictObject({
@@ -179,6 +180,7 @@ const attribution = z
     sessionsPerReplica: z.int().nullable(),
     capacityBytes: z.number().nullable().describe('C of all replicas together; null: everything fits'),
     seeds: z.int(),
+    requests: z.int().nullable().describe('in the window of each plan; null: the whole trace'),
     tokensPerGpuSecond: z.strictObject({
       none: z.number(),
       capacity: z.number(),
@@ -345,3 +347,10 @@ export type Report = z.output<typeof reportSchema>
 export type ReportArm = Report['arms'][string]
 export type KneePoint = Report['knee'][number]
 export type PointArm = KneePoint['arms'][string]
+export type Sweep = NonNullable<Report['sweep']>
+export type EqualService = Report['equalService'][number]
+export type StrongestBaseline = NonNullable<Report['strongestBaseline']>
+export type Attribution = NonNullable<Report['attribution']>
+export type BreakEven = NonNullable<Report['breakEven']>
+export type Validation = NonNullable<Report['validation']>
+export type ScaleComparison = NonNullable<Report['scaleComparison']>

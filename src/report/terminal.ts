@@ -1,10 +1,13 @@
 import { styleText } from 'node:util'
-import { answerSentence, plannedRatio } from './answer.ts'
-import { type MetricRow, metricRows, minimaRow } from './arm-table.ts'
-import { armNames, headlineArm } from './arms.ts'
+import { formatRatio } from '../units.ts'
+import { answerSentence } from './answer.ts'
+import { armNames, baselineArm, headlineArm, inArmOrder } from './arms.ts'
 import { type EvidenceLine, evidenceLines } from './evidence.ts'
 import { otherRouters } from './headline.ts'
 import type { Report } from './report.ts'
+import { type MetricRow, metricRows, minimaRow } from './tables/arms.ts'
+import { equalServiceCell } from './tables/readings.ts'
+import { plannedRatio } from './words/ratio.ts'
 
 export interface TerminalOptions {
   readonly colour: boolean
@@ -20,18 +23,50 @@ const gap = 2
 type Style = 'bold' | 'dim' | 'yellow' | 'cyan'
 type Paint = (style: Style, text: string) => string
 
+/** Lines that what the answer rests on shall have at least, as far as rows of the table can make room. */
+const leastTrustLines = 4
+
 /** The answer for a terminal: the sentence, the table of arms, what it rests on, where the report is. */
 export function renderTerminal(report: Report, { colour, width, reportPath }: TerminalOptions): string {
   const columns = Math.max(leastColumns, Math.min(mostColumns, width))
   // The caller has decided about colour; styleText would look at the stream again.
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
-  const sentence = wrap(plain(answerSentence(report)), columns).map((text) => paint('bold', text))
-  const table = armTable(report, columns, paint)
   const path = [paint('cyan', plain(reportPath))]
-  const room = mostLines - sentence.length - table.length - path.length - 1
+  const sentence = wrap(plain(answerSentence(report)), columns).slice(0, mostLines - path.length)
+  const readings = readingLines(report).flatMap((told) => wrap(sentenceOf(told), columns))
+  const room = mostLines - sentence.length - path.length
+  const table = armTable(report, columns, room - readings.length - leastTrustLines - 1, paint).slice(0, room)
+  const told = readings.slice(0, room - table.length)
+  const left = room - table.length - told.length
   // In a narrow terminal the sentence needs the room of the empty lines.
-  const gapLine = room < 0 ? [] : ['']
-  return [...sentence, ...gapLine, ...table, ...trustLines(report, columns, room, paint), ...path].join('\n')
+  const gapLine = left > 0 ? [''] : []
+  const trust = trustLines(report, columns, left - gapLine.length, paint)
+  return [...sentence.map((text) => paint('bold', text)), ...gapLine, ...table, ...told, ...trust, ...path].join('\n')
+}
+
+/** Other readings of the multiplier than that of the same load. */
+function readingLines({ strongestBaseline, equalService }: Report): EvidenceLine[] {
+  const lines: EvidenceLine[] = []
+  if (strongestBaseline !== undefined) {
+    const { multipliers } = strongestBaseline
+    const arms = inArmOrder(Object.keys(multipliers)).map((name) => `${name} ${formatRatio(multipliers[name]!)}`)
+    if (arms.length > 0)
+      lines.push({ topic: 'Against the strongest free baseline', text: arms.join(', '), sound: true })
+  }
+  for (const service of equalService) {
+    const compared = inArmOrder(Object.keys(service.arms)).filter((name) => name !== baselineArm)
+    const baseline = service.arms[baselineArm]
+    const isCompared = baseline !== undefined && baseline.tokensPerGpuSecond !== null
+    const arms = compared.map((name) => `${name} ${shortCell(service, name)}`)
+    const text = isCompared ? arms.join(', ') : `${baselineArm} keeps it at no load`
+    if (compared.length > 0) lines.push({ topic: `Equal service, ${service.slo.text}`, text, sound: true })
+  }
+  return lines
+}
+
+/** Without the GPUs that the ratio is worth, which the table of the report has. */
+function shortCell(service: Report['equalService'][number], name: string): string {
+  return equalServiceCell(service, name).replace(/, [^,]* GPUs/, '')
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */
@@ -58,16 +93,19 @@ function sentenceOf({ topic, text }: EvidenceLine): string {
 function plannedLines(report: Report): EvidenceLine[] {
   return otherRouters(report).map((point) => {
     const arms = armNames(report).filter((name) => point.multiplier[name] !== undefined)
-    const text = arms.map((name) => `${name} ${plannedRatio(point, name)}`).join('; ')
+    const text = arms.map((name) => `${name} ${plannedRatio(point.multiplier[name]!)}`).join('; ')
     return { topic: `With ${point.router}, planned`, text, sound: true }
   })
 }
 
-/** Metrics as rows, arms as columns; arms that do not fit are counted. */
-function armTable(report: Report, columns: number, paint: Paint): string[] {
+/** Metrics as rows, arms as columns; arms that do not fit are counted, and minor rows make room. */
+function armTable(report: Report, columns: number, room: number, paint: Paint): string[] {
   const names = armNames(report)
   if (names.length === 0) return ['No arm has figures.']
-  const rows = metricRows(report).filter(({ metric }) => metric !== minimaRow)
+  const rows = withoutMinor(
+    metricRows(report).filter(({ metric }) => metric !== minimaRow),
+    room - 1,
+  )
   const labelWidth = Math.max(...rows.map(({ metric }) => metric.length))
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map(({ cells }) => cells[i]!.length)))
   const shown = fitting(names, widths, columns - labelWidth, headlineArm(report))
@@ -80,6 +118,13 @@ function armTable(report: Report, columns: number, paint: Paint): string[] {
   const hidden = names.length - shown.length
   const more = hidden === 0 ? '' : `+${hidden} in report`
   return [paint('dim', `${more.padEnd(labelWidth).slice(0, labelWidth)}${plain(cellsOf(names))}`), ...lines]
+}
+
+/** As many minor rows as there is room for, the last ones left out first. */
+function withoutMinor(rows: readonly MetricRow[], room: number): readonly MetricRow[] {
+  if (rows.length <= room) return rows
+  const last = rows.findLastIndex(({ minor }) => minor)
+  return last < 0 ? rows : withoutMinor(rows.toSpliced(last, 1), room)
 }
 
 /** Columns that fit: the headline's and the baseline's before all others, in their order. */

@@ -25,11 +25,16 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
   const text = renderMarkdown(reportFixture())
   expect(text).toMatch(/^\*\*At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333/)
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
+    'Two readings of the multiplier, not to be mixed: the ratio, and what 100 GPUs are worth by it',
     'Arms',
-    'Multiplier over load on mock GPUs, session-affine',
-    'Multiplier over load on mock GPUs, round-robin',
-    'Multiplier over load on the target, session-affine',
-    'Multiplier over load on the target, round-robin',
+    'Replicas of hbm-only: each',
+    'Replicas of local-dram: each',
+    'Replicas of warehouse: each',
+    'Replicas of infinite-cache: each',
+    'Multiplier over conversations a GPU: mock GPUs, session-affine',
+    'Multiplier over conversations a GPU: mock GPUs, round-robin',
+    'Multiplier over conversations a GPU: the target, session-affine',
+    'Multiplier over conversations a GPU: the target, round-robin',
     'Scale model',
     'Controls',
   ])
@@ -41,7 +46,7 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
 })
 
 test('what a run does not have is left out', () => {
-  expect(renderMarkdown(reportFixture(timed))).not.toContain('over load')
+  expect(renderMarkdown(reportFixture(timed))).not.toContain('Multiplier over')
   expect(renderMarkdown(reportFixture(planned))).not.toContain('## Scale model')
 })
 

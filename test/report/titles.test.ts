@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import * as titles from '../../src/report/page/titles.ts'
+import * as belief from '../../src/report/page/titles/belief.ts'
+import * as load from '../../src/report/page/titles/load.ts'
+import * as origin from '../../src/report/page/titles/origin.ts'
+import * as run from '../../src/report/page/titles/run.ts'
 import { type Change, reportFixture } from './fixture.ts'
 import { loadLimited, losing, onlyArms, setMultiplier } from './variants.ts'
+
+const titles = { ...run, ...load, ...origin, ...belief }
 
 const change =
   (name: string, figures: Parameters<typeof setMultiplier>[2]): Change =>

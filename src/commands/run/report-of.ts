@@ -43,7 +43,10 @@ export function reportOf(
       start: load.kind === 'closed' ? load.start : 'cold',
     },
     cut: figures.workload.cut,
-    knee,
+    knee: knee as never,
+    target: undefined as never,
+    equalService: [],
+    alternatives: [],
     ...(knee.length > 0 ? { kneeRuns: { seeds: defaults.kneeSeeds, requests: defaults.kneeRequests } } : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
     verification: measured
@@ -95,6 +98,7 @@ function armOf({ metrics, collector, counts }: ArmFigures): ReportArm {
   const ecdf = (sample: readonly number[]): number[] => (sample.length === 0 ? [] : quantiles(sample, ecdfShares))
   return {
     ...metrics,
+    replicas: [],
     ttftEcdfMs: ecdf(collector.totals.ttftMs),
     tpotEcdfMs: ecdf(collector.totals.tpotMs),
     traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions },

@@ -46,6 +46,7 @@ section { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--
 .evidence dt { color: var(--muted); } .evidence dd { margin: 0; max-width: 88ch; }
 .evidence .unsound { font-weight: 650; color: var(--ink); }
 .evidence dt.unsound::before { content: "! "; }
+p.warning { font-size: var(--small); font-weight: 650; }
 figure { margin: 0 0 .5rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { white-space: pre; }

@@ -26,16 +26,16 @@ export function drawChart(label: string, options: Plot.PlotOptions): Markup {
     document,
     className: 'plot',
     style: { fontSize: `${fontSize}px` },
-    ariaLabel: label,
     ...options,
   })
-  return trusted(compact(figure.outerHTML))
+  // linkedom leaves "<" in attributes as it is; the page's own template does not.
+  const svg = html`<svg role="img" aria-label="${label}" `.markup
+  return trusted(compact(figure.outerHTML).replace('<svg ', () => svg))
 }
 
 /** Plot's own style sheet is replaced by the page's; a hundredth of a pixel is enough. */
 function compact(svg: string): string {
   return svg
-    .replace('<svg ', '<svg role="img" ')
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll(/-?\d+\.\d{3,}(?=[^<>]*>)/g, (number) => String(Number(Number(number).toFixed(2))))
 }

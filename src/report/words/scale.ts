@@ -1,5 +1,5 @@
-import { formatNumber, formatShare } from '../units.ts'
-import type { Report } from './report.ts'
+import { formatNumber, formatShare } from '../../units.ts'
+import type { Report } from '../report.ts'
 
 export type ScaleRow = Report['scaleModel'][number]
 
@@ -27,10 +27,15 @@ export function mismatchWords(row: ScaleRow): string {
 }
 
 /** How far the cost model and the plan were from what was measured. */
-export function modelErrors({ fitErrorRelative, planErrorRelative }: Report['costModel']): string[] {
+export function modelErrors({ costModel, validation }: Report): string[] {
+  const { fitErrorRelative, planErrorRelative } = costModel
+  const catalogue =
+    validation === undefined
+      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+      : 'The cost model is the catalogue’s; its error is that against published measurements.'
   const fit =
     fitErrorRelative === null
-      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+      ? catalogue
       : `The fitted cost model is off by ${formatShare(fitErrorRelative)} from the steps that calibrated it (median).`
   const plan =
     planErrorRelative === null
