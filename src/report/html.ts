@@ -22,7 +22,7 @@ export function renderHtml(report: Report): string {
 <body><main>
 <header><p class="about">${about(report)}</p>
 <h1>${withAsides(answer)}</h1>
-${evidence(report)}${readings(report)}</header>
+${readings(report)}${evidence(report)}</header>
 ${findings(report)}${belief(report)}${everything(report)}
 <footer><p>${`memwall, ${report.createdAt.slice(0, 10)}`}</p></footer>
 </main></body></html>
@@ -44,7 +44,7 @@ function about({ setup, target: { gpus, gpu, tensorParallel, model, contextToken
 /** The multiplier is a function of the load: how it was taken stands beside it. */
 function readings(report: Report): Markup {
   const told = readingsTable(report)
-  return told === undefined ? nothing : html`<h3>${told.title}</h3>${tableOf(told)}`
+  return told === undefined ? nothing : html`<div class="readings"><h3>${told.title}</h3>${tableOf(told)}</div>`
 }
 
 function evidence(report: Report): Markup {

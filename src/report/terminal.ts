@@ -8,6 +8,7 @@ import type { Report } from './report.ts'
 import { type MetricRow, metricRows, minimaRow } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
 import { plannedRatio } from './words/ratio.ts'
+import { sloName } from './words/slo.ts'
 
 export interface TerminalOptions {
   readonly colour: boolean
@@ -49,7 +50,8 @@ function readingLines({ strongestBaseline, equalService }: Report): EvidenceLine
   const lines: EvidenceLine[] = []
   if (strongestBaseline !== undefined) {
     const { multipliers } = strongestBaseline
-    const arms = inArmOrder(Object.keys(multipliers)).map((name) => `${name} ${formatRatio(multipliers[name]!)}`)
+    const compared = inArmOrder(Object.keys(multipliers)).filter((name) => name !== baselineArm)
+    const arms = compared.map((name) => `${name} ${formatRatio(multipliers[name]!)}`)
     if (arms.length > 0)
       lines.push({ topic: 'Against the strongest free baseline', text: arms.join(', '), sound: true })
   }
@@ -58,15 +60,20 @@ function readingLines({ strongestBaseline, equalService }: Report): EvidenceLine
     const baseline = service.arms[baselineArm]
     const isCompared = baseline !== undefined && baseline.tokensPerGpuSecond !== null
     const arms = compared.map((name) => `${name} ${shortCell(service, name)}`)
-    const text = isCompared ? arms.join(', ') : `${baselineArm} keeps it at no load`
-    if (compared.length > 0) lines.push({ topic: `Equal service, ${service.slo.text}`, text, sound: true })
+    const text = isCompared ? arms.join(', ') : `${baselineArm} keeps it at no load; ${keepers(service, compared)}`
+    if (compared.length > 0) lines.push({ topic: `Equal service, ${sloName(service.slo)}`, text, sound: true })
   }
   return lines
 }
 
+function keepers({ arms }: Report['equalService'][number], names: readonly string[]): string {
+  const keep = names.filter((name) => arms[name]!.tokensPerGpuSecond !== null)
+  return keep.length === 0 ? 'neither does any other arm' : `kept by ${keep.join(', ')}`
+}
+
 /** Without the GPUs that the ratio is worth, which the table of the report has. */
 function shortCell(service: Report['equalService'][number], name: string): string {
-  return equalServiceCell(service, name).replace(/, [^,]* GPUs/, '')
+  return equalServiceCell(service, name).replace(/, [^,]* GPUs$/, '')
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
 import { reportFixture } from './fixture.ts'
-import { hostile, loadLimited, variants } from './variants.ts'
+import { complete, hostile, loadLimited, noEqualService, variants, withParameters } from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
 
@@ -74,4 +74,25 @@ test('control characters of names do not reach the terminal', () => {
     controls[0]!.name = 'a\u001b[31mb'
   })
   expect(renderTerminal(report, { colour: false, width: 100, reportPath })).not.toContain('\u001b')
+})
+
+test('other readings take the place of minor rows, each in a line or two', () => {
+  const text = renderTerminal(reportFixture(complete), { colour: false, width: 100, reportPath })
+  expect(text).toContain(
+    'Against the strongest free baseline: local-dram 1.39×, warehouse 1.58×, infinite-cache 1.62×.',
+  )
+  expect(text).toContain(
+    'Equal service, TTFT 15 s, TPOT 100 ms: local-dram 1.73×, warehouse 2.10×, infinite-cache ≥ 2.32×.',
+  )
+  expect(text).not.toContain('prompt fetched')
+  expect(text).toContain('Controls: 7 of 7 as expected.')
+  expect(renderTerminal(reportFixture(noEqualService), { colour: false, width: 100, reportPath })).toContain(
+    'Equal service, TTFT 15 s, TPOT 100 ms: hbm-only keeps it at no load; kept by infinite-cache.',
+  )
+})
+
+test('arms that do not fit are counted; one with more GPUs shows what it does in all', () => {
+  const text = renderTerminal(reportFixture(withParameters), { colour: false, width: 100, reportPath })
+  expect(text).toMatch(/\+\d in report/)
+  expect(text).toMatch(/tokens per second, all GPUs +71\.9 +210/)
 })

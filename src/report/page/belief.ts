@@ -26,7 +26,7 @@ function comparison({ scaleComparison, setup }: Report): Markup {
   const reasons = reasonsTable(scaleComparison)
   const why = reasons === undefined ? nothing : html`<p class="note">${reasons.title}.</p>${tableOf(reasons)}`
   return html`<h3>${comparisonTitle(scaleComparison)}</h3>
-<p class="note">Measured on the mock with real tensors, ${formatCount(setup.repeats, 'repeat')}, beside what is planned for the target at the same load and seed.</p>
+<p class="note">Measured on the mock with real tensors${setup.repeats > 0 ? `, ${formatCount(setup.repeats, 'repeat')}` : ''}, beside what is planned for the target at the same load and seed.</p>
 ${tableOf(comparisonTable(scaleComparison))}${why}`
 }
 

@@ -2,6 +2,7 @@ import { formatFigures, formatNumber } from '../../units.ts'
 import { baselineArm, inArmOrder } from '../arms.ts'
 import type { EqualService, Report } from '../report.ts'
 import { loadName } from '../words/load.ts'
+import { sloName } from '../words/slo.ts'
 import { equalServiceCell } from './readings.ts'
 import { none, type ReportTable } from './report-table.ts'
 
@@ -10,7 +11,7 @@ export function equalServiceTable(report: Report, service: EqualService): Report
   const names = inArmOrder(Object.keys(service.arms))
   const { gpus } = report.target
   return {
-    title: `Equal service, ${service.slo.text}`,
+    title: `Equal service, ${sloName(service.slo)} at p95`,
     head: [
       'arm',
       `highest load, ${loadName(report)}`,

@@ -1,9 +1,10 @@
-import { formatInterval, formatRatio } from '../../units.ts'
+import { formatRatio } from '../../units.ts'
 import { armNames, armPhrase, baselineArm, hasOtherGpus } from '../arms.ts'
-import { bestOf, kneeCurve, ownScale } from '../headline.ts'
+import { bestOf, kneeCurve, type Multiplier, ownScale } from '../headline.ts'
 import type { EqualService, Report } from '../report.ts'
-import { aReplica, loadPhrase } from '../words/load.ts'
-import { boundNote, gpusOf } from '../words/ratio.ts'
+import { loadPhrase } from '../words/load.ts'
+import { gpusOf } from '../words/ratio.ts'
+import { sloName } from '../words/slo.ts'
 import { none, type ReportTable } from './report-table.ts'
 
 /** A way to compare: its name, and what each arm is worth in it. */
@@ -18,7 +19,7 @@ export function readingsTable(report: Report): ReportTable | undefined {
   const readings = readingsOf(report).filter(({ cell }) => names.some((name) => cell(name) !== none))
   if (names.length === 0 || readings.length === 0) return undefined
   return {
-    title: titleOf(readings.length),
+    title: titleOf(report, readings.length),
     head: ['arm', ...readings.map(({ name }) => name)],
     rows: names.map((name) => [name, ...readings.map(({ cell }) => cell(name))]),
     wordsFrom: 1,
@@ -27,8 +28,9 @@ export function readingsTable(report: Report): ReportTable | undefined {
 
 const countWords = ['No reading', 'One reading', 'Two readings', 'Three readings', 'Four readings', 'Five readings']
 
-function titleOf(count: number): string {
-  return `${countWords[count] ?? `${count} readings`} of the multiplier, not to be mixed: the ratio, and what 100 GPUs are worth by it`
+function titleOf({ trust }: Report, count: number): string {
+  const planned = trust === 'tensors' && count > 1 ? '; all but the first are planned' : ''
+  return `${countWords[count] ?? `${count} readings`} of the multiplier, and the GPUs that 100 are worth by each${planned}`
 }
 
 function readingsOf(report: Report): Reading[] {
@@ -39,13 +41,13 @@ function readingsOf(report: Report): Reading[] {
       ? []
       : [
           {
-            name: `against the strongest free baseline (${strongestBaseline.name}), planned`,
+            name: 'against the strongest free baseline',
             cell: (arm: string) => worth(strongestBaseline.multipliers[arm]),
           },
         ]),
-    { name: 'best against best, planned: each at its own best load', cell: (arm) => best(report, arm) },
+    { name: 'best against best: each at its own best load', cell: (arm) => best(report, arm) },
     ...report.equalService.map((service) => ({
-      name: `equal service, planned: ${service.slo.text}`,
+      name: `equal service: ${sloName(service.slo)}`,
       cell: (arm: string) => equalServiceCell(service, arm),
     })),
   ]
@@ -54,30 +56,22 @@ function readingsOf(report: Report): Reading[] {
 function sameLoad(report: Report, arm: string): string {
   const figure = report.multiplier[arm]
   if (figure === undefined || !Number.isFinite(figure.value)) return none
-  const { value, low, high, bound } = figure
   const baseline = report.arms[baselineArm]
-  return [
-    low === null || high === null ? formatRatio(value) : `${formatRatio(value)} (${formatInterval(low, high)})`,
-    bound === 'loadLimited' ? '' : gpus(value),
-    boundNote(bound),
+  const inAll =
     hasOtherGpus(report, arm) && baseline !== undefined && baseline.tokensPerSecond > 0
-      ? `${report.arms[arm]!.gpus} GPUs in all ${formatRatio(report.arms[arm]!.tokensPerSecond / baseline.tokensPerSecond)}`
-      : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ')
+      ? `; ${report.arms[arm]!.gpus} GPUs in all ${formatRatio(report.arms[arm]!.tokensPerSecond / baseline.tokensPerSecond)}`
+      : ''
+  return `${worth(figure.value, figure.bound)}${inAll}`
 }
 
 function best(report: Report, arm: string): string {
   const figure = bestOf(report, arm)
   if (figure === undefined) return none
-  const { value, sessionsPerReplica, baselineSessionsPerReplica } = figure
   const loads = kneeCurve(report, ownScale(report), report.setup.router).filter((point) => point.arms[arm])
-  const edge = loads.at(-1)?.sessionsPerReplica === sessionsPerReplica ? ', the highest tried: a lower bound' : ''
-  return `${worth(value)}; at ${sessionsPerReplica} against ${baselineSessionsPerReplica} ${aReplica(report)}${edge}`
+  return worth(figure.value, loads.at(-1)?.sessionsPerReplica === figure.sessionsPerReplica ? 'lower' : 'exact')
 }
 
-/** "2.10×, 210 GPUs, a lower bound"; without a load that keeps the SLO it says whose. */
+/** "≥ 2.10×, 210 GPUs"; without a load that keeps the SLO it says whose. */
 export function equalServiceCell({ arms, multiplier }: EqualService, arm: string): string {
   const own = arms[arm]
   const baseline = arms[baselineArm]
@@ -85,25 +79,28 @@ export function equalServiceCell({ arms, multiplier }: EqualService, arm: string
   if (own.tokensPerGpuSecond === null) return 'keeps it at no load'
   if (baseline === undefined || baseline.tokensPerGpuSecond === null)
     return `${armPhrase(baselineArm)} keeps it at no load`
-  const ratio = multiplier[arm] ?? null
-  if (ratio === null) return none
-  const bound = equalServiceBound(own.isHighestTried, baseline.isHighestTried)
-  return [worth(ratio), bound].filter((part) => part !== '').join(', ')
+  return worth(multiplier[arm] ?? undefined, equalServiceBound(own.isHighestTried, baseline.isHighestTried))
 }
 
 /** An arm that still keeps the SLO at the highest load of the grid may well keep it beyond. */
-export function equalServiceBound(arm: boolean, baseline: boolean): string {
-  if (arm && baseline) return 'load-limited: both keep it at the highest load tried'
-  if (arm) return 'a lower bound'
-  return baseline ? 'an upper bound' : ''
+export function equalServiceBound(arm: boolean, baseline: boolean): Multiplier['bound'] {
+  if (arm && baseline) return 'loadLimited'
+  if (arm) return 'lower'
+  return baseline ? 'upper' : 'exact'
 }
 
-function worth(ratio: number | undefined): string {
-  return ratio === undefined ? none : `${formatRatio(ratio)}, ${gpus(ratio)}`
+const boundSigns: Readonly<Record<Multiplier['bound'], string>> = {
+  exact: '',
+  lower: '≥ ',
+  upper: '≤ ',
+  loadLimited: '',
 }
 
-function gpus(ratio: number): string {
-  return `${gpusOf(ratio)} GPUs`
+/** "≥ 1.81×, 181 GPUs": a lower bound. What the load limits is worth no GPUs. */
+function worth(ratio: number | undefined, bound: Multiplier['bound'] = 'exact'): string {
+  if (ratio === undefined) return none
+  if (bound === 'loadLimited') return `${formatRatio(ratio)}, load-limited`
+  return `${boundSigns[bound]}${formatRatio(ratio)}, ${gpusOf(ratio)} GPUs`
 }
 
 function lowered(text: string): string {

@@ -54,9 +54,9 @@ export function replicaTable(report: Report, name: string): ReportTable | undefi
     .sort((a, b) => (b.ttftP95Ms ?? 0) - (a.ttftP95Ms ?? 0))
     .slice(0, mostRows)
     .sort((a, b) => a.i - b.i)
-  const which = shown.length < replicas.length ? `the ${mostRows} slowest of ${replicas.length}` : 'each'
+  const which = shown.length < replicas.length ? `, the ${mostRows} slowest of ${replicas.length}` : ''
   return {
-    title: `Replicas of ${name}: ${which}`,
+    title: `Replicas of ${name}${which}`,
     head: [
       'replica',
       'requests',

@@ -29,7 +29,7 @@ export function attributionChart(attribution: Attribution, label: string): Marku
 }
 
 function waterfall(attribution: Attribution, { width, narrow }: ChartSize): Plot.PlotOptions {
-  const rowHeight = narrow ? 42 : 32
+  const rowHeight = narrow ? 48 : 32
   const rows = rowsOf(attribution, rowHeight, narrow)
   const marginLeft = narrow ? 8 : 168
   const marginRight = 14
@@ -72,7 +72,7 @@ function waterfall(attribution: Attribution, { width, narrow }: ChartSize): Plot
         Plot.text(
           rows.filter((row) => row.kind === kind),
           {
-            y: (row: Row) => row.y - (narrow ? barHeight / 2 + 8 : 0),
+            y: (row: Row) => row.y - (narrow ? barHeight / 2 + 10 : 0),
             text: 'name',
             frameAnchor: 'left',
             textAnchor: narrow ? 'start' : 'end',
@@ -142,17 +142,15 @@ function ticksOf(low: number, high: number, innerWidth: number): number[] {
 
 /** From where a step ends to where the next one starts. */
 function connectors(rows: readonly Row[]): Plot.Markish[] {
-  return rows
-    .slice(1)
-    .map((row, i) =>
-      Plot.ruleX([row], {
-        x: () => row.from,
-        y1: () => rows[i]!.y,
-        y2: () => row.y,
-        stroke: 'var(--muted)',
-        strokeWidth: 1,
-      }),
-    )
+  return rows.slice(1).map((row, i) =>
+    Plot.ruleX([row], {
+      x: () => row.from,
+      y1: () => rows[i]!.y,
+      y2: () => row.y,
+      stroke: 'var(--muted)',
+      strokeWidth: 1,
+    }),
+  )
 }
 
 function barMarks(rows: readonly Row[]): Plot.Markish[] {

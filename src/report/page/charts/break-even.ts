@@ -106,15 +106,16 @@ function crossing(
   if (typeof contextTokens === 'string' || contextTokens < low || contextTokens > high) return []
   const at = (Math.log(contextTokens / low) / Math.log(high / low)) * innerWidth
   const isRight = at > innerWidth / 2
+  // Left of the crossing both lines lie low, right of it high.
   return [
     Plot.ruleX([contextTokens], { stroke: 'currentColor', strokeDasharray: '3 3' }),
     Plot.text([`break-even at ${lengthWords(contextTokens)}`], {
       x: contextTokens,
       text: (text: string) => text,
-      frameAnchor: 'top',
+      frameAnchor: isRight ? 'top' : 'bottom',
       textAnchor: isRight ? 'end' : 'start',
       dx: isRight ? -6 : 6,
-      dy: 8,
+      dy: isRight ? 8 : -8,
       fill: 'currentColor',
       stroke: 'var(--paper)',
       strokeWidth: 4,

@@ -6,7 +6,7 @@ import { equalServiceCell } from '../../tables/readings.ts'
 import { aReplica } from '../../words/load.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
-import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
+import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
 
 interface Row {
   readonly name: string
@@ -27,12 +27,12 @@ export function equalServiceChart(report: Report, service: EqualService, label: 
 }
 
 function bars(report: Report, service: EqualService, { width, narrow }: ChartSize): Plot.PlotOptions {
-  const rowHeight = narrow ? 58 : 34
+  const rowHeight = narrow ? 66 : 34
   const rows = rowsOf(report, service, rowHeight, narrow)
-  const marginLeft = narrow ? 8 : 148
+  const marginLeft = narrow ? 8 : nameMargin(rows.map(({ name }) => name))
   const marginRight = 14
-  const most = Math.max(...rows.map(({ value }) => value), Number.MIN_VALUE) * 1.02
   const innerWidth = width - marginLeft - marginRight
+  const most = axisEnd(rows, narrow ? Number.POSITIVE_INFINITY : innerWidth)
   const bottom = rows.length * rowHeight + 6
   // In a narrow chart the text has a line of its own beneath the bar.
   const isInside = (row: Row): boolean => !narrow && (row.value / most) * innerWidth > textWidth(row.text) + 20
@@ -89,6 +89,16 @@ function bars(report: Report, service: EqualService, { width, narrow }: ChartSiz
       }),
     ],
   }
+}
+
+/** Room for the longest bar, and for a text beside a bar that is too short to hold it. */
+function axisEnd(rows: readonly Row[], innerWidth: number): number {
+  const longest = Math.max(...rows.map(({ value }) => value)) * 1.02 || 1
+  const ends = rows.map(({ value, text }) => {
+    const textShare = (textWidth(text) + 20) / innerWidth
+    return value / longest > textShare ? longest : value / Math.max(0.2, 1 - textShare)
+  })
+  return Math.max(longest, ...ends)
 }
 
 function rowsOf(report: Report, service: EqualService, rowHeight: number, narrow: boolean): Row[] {

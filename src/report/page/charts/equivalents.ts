@@ -6,7 +6,7 @@ import type { Report } from '../../report.ts'
 import { boundNote, fabricNote } from '../../words/ratio.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
-import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
+import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
 
 interface Row {
   readonly name: string
@@ -41,7 +41,7 @@ export function equivalentsChart(report: Report, label: string): Markup {
 
 function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOptions {
   const rows = rowsOf(report, narrow)
-  const marginLeft = narrow ? 6 : 128
+  const marginLeft = narrow ? 6 : nameMargin(rows.map(({ name }) => name))
   const right = 14
   const most =
     Math.max(
@@ -189,7 +189,7 @@ function otherReadings(report: Report, name: string, colour: string, y: number, 
     readings.push({ gpus: best * 100, text, symbol: 'diamond', colour })
   }
   if (strongest !== undefined) {
-    const text = `${formatNumber(strongest * 100)} against the strongest free baseline${planned}`
+    const text = `${formatNumber(strongest * 100)} against the strongest${narrow ? '' : ' free baseline'}${planned}`
     readings.push({ gpus: strongest * 100, text, symbol: 'square', colour })
   }
   return readings.map((reading, i) => ({ ...reading, y: y + 20 + 18 * i }))

@@ -45,6 +45,11 @@ export function textWidth(text: string, bold = false): number {
   return text.length * (bold ? 7.5 : 7)
 }
 
+/** Room for names in bold to the left of a chart, px. */
+export function nameMargin(names: readonly string[]): number {
+  return Math.min(220, 20 + Math.max(92, ...names.map((name) => textWidth(name, true))))
+}
+
 /** Moves labels apart so that none covers another: y in px, sorted result in the order given. */
 export function apart(ys: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = ys.map((_, i) => i).sort((a, b) => ys[a]! - ys[b]!)

@@ -5,6 +5,7 @@ import { equalServiceTable } from '../../tables/equal-service.ts'
 import { alternativesTable, attributionTable, breakEvenTable, capacityWords } from '../../tables/origin.ts'
 import { replicaTable, unevenReplicas } from '../../tables/replicas.ts'
 import { aReplica, conversations } from '../../words/load.ts'
+import { sloName } from '../../words/slo.ts'
 import { attributionChart } from '../charts/attribution.ts'
 import { breakEvenChart, drawnPoints } from '../charts/break-even.ts'
 import { equalServiceChart } from '../charts/equal-service.ts'
@@ -47,7 +48,7 @@ export function equalServices(report: Report): Markup {
 function equalService(report: Report, service: EqualService, i: number): Markup {
   const title = equalServiceTitle(report, service)
   const table = foldedTableOf(equalServiceTable(report, service), 'The table behind it')
-  const note = `${planSource(service)}. Each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep ${service.slo.text}.`
+  const note = `${planSource(service)}. Each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep ${sloName(service.slo)}. ≥ is a lower bound: it still keeps them at the highest load tried.`
   return finding(`equal-service-${i + 1}`, title, equalServiceChart(report, service, title), note, table)
 }
 

@@ -3,7 +3,8 @@ import { armPhrase, baselineArm, headlineArm, inArmOrder } from '../../arms.ts'
 import type { Attribution, BreakEven, EqualService, Report } from '../../report.ts'
 import { lengthWords } from '../../tables/origin.ts'
 import { equalServiceBound } from '../../tables/readings.ts'
-import { plannedWork } from '../../words/ratio.ts'
+import { boundNote, plannedWork } from '../../words/ratio.ts'
+import { sloWords } from '../../words/slo.ts'
 
 /** Titles of what explains the multiplier and of what it is worth under other rules. */
 export function attributionTitle({ arm, gain, tokensPerGpuSecond: { none, both, real } }: Attribution): string {
@@ -14,12 +15,12 @@ export function attributionTitle({ arm, gain, tokensPerGpuSecond: { none, both, 
   if (free < 1.05)
     return `Neither capacity nor sharing gains anything here: both together, free of charge, give ${formatRatio(free)}`
   if (total <= 1.02)
-    return `${capital(phrase)} gains nothing: of ${formatRatio(free)} free of charge (${parts}), links, queueing and stores take ${formatShare(lost)}`
+    return `${capital(phrase)} ${total < 0.98 ? `costs throughput (${formatRatio(total)})` : 'gains nothing'}: of ${formatRatio(free)} free of charge (${parts}), links, queueing and stores take ${formatShare(lost)}`
   const loss =
     lost < 0.005
       ? 'links, queueing and stores take nothing'
       : `links, queueing and stores take ${formatShare(lost)} of it`
-  return `${capital(phrase)} gives ${formatRatio(total)}: ${parts}; ${loss}`
+  return `${capital(phrase)} gives ${formatRatio(total)}, planned: ${parts}; ${loss}`
 }
 
 export function breakEvenTitle({ contextTokens, link }: BreakEven): string {
@@ -47,7 +48,7 @@ export function equalServiceTitle(report: Report, service: EqualService): string
   const name = headlineArm(report)
   const arm = name === undefined ? undefined : service.arms[name]
   const baseline = service.arms[baselineArm]
-  const slo = service.slo.text
+  const slo = sloWords(service.slo)
   if (name === undefined || arm === undefined) return `Throughput at equal service (${slo})`
   if (arm.tokensPerGpuSecond === null) {
     const others = keepers(service)
@@ -57,9 +58,9 @@ export function equalServiceTitle(report: Report, service: EqualService): string
     return `${capital(armPhrase(baselineArm))} keeps ${slo} at no load, ${armPhrase(name)} does: there is no multiplier`
   const ratio = service.multiplier[name] ?? null
   if (ratio === null) return `Throughput at equal service (${slo})`
-  const bound = equalServiceBound(arm.isHighestTried, baseline.isHighestTried)
+  const bound = boundNote(equalServiceBound(arm.isHighestTried, baseline.isHighestTried))
   const note = bound === '' ? '' : ` (${bound})`
-  return `Keeping ${slo}, 100 GPUs with ${armPhrase(name)} do the work of ${plannedWork(ratio)}${note}`
+  return `With ${slo}, 100 GPUs with ${armPhrase(name)} do the work of ${plannedWork(ratio)}${note}`
 }
 
 function keepers({ arms }: EqualService): string[] {

@@ -2,7 +2,7 @@ import { formatMs, formatShare } from '../../../units.ts'
 import { armNames, armPhrase, baselineArm, ceilingArm, headlineArm } from '../../arms.ts'
 import { headlineMultiplier, verdictOf } from '../../headline.ts'
 import type { Report, ReportArm } from '../../report.ts'
-import { gpusOf } from '../../words/ratio.ts'
+import { gpusOf, plannedWork } from '../../words/ratio.ts'
 import type { LatencyMetric } from '../charts/latency.ts'
 
 /** Titles of the charts: each is a finding with its number, and says the opposite when the data does. */
@@ -14,7 +14,7 @@ export function equivalentsTitle(report: Report): string {
   const subject = `With ${armPhrase(arm)} 100 GPUs`
   switch (verdictOf(multiplier)) {
     case 'gain':
-      return `${subject} do the work of ${worth}${besideOthers(report, arm)}`
+      return `${subject} do the work of ${worth}${againstStrongest(report)}${besideOthers(report, arm)}`
     case 'none':
       return `${subject} do the work of 100: there is no gain that can be told from none`
     case 'loss':
@@ -26,6 +26,15 @@ export function equivalentsTitle(report: Report): string {
     case 'loadLimited':
       return `No gain in capacity is shown with ${armPhrase(arm)}: the load is the limit, not memory`
   }
+}
+
+/** A gain over the baseline that is none over the best that is free is no gain to pay for. */
+function againstStrongest({ strongestBaseline }: Report): string {
+  if (strongestBaseline === undefined) return ''
+  const work = plannedWork(strongestBaseline.multiplier)
+  return work === gpusOf(strongestBaseline.multiplier)
+    ? `, of ${work} against the strongest free baseline`
+    : `, but of ${work} against the strongest free baseline`
 }
 
 /** What the next best arm does, and what no memory system can exceed. */

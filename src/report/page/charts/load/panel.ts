@@ -18,6 +18,8 @@ export interface LoadSeries extends ArmStyle {
   readonly points: readonly LoadPoint[]
   /** The series that the chart is about is drawn heavier. */
   readonly heavy: boolean
+  /** A limit is a line without points. */
+  readonly isLimit?: boolean
 }
 
 /** A value of the run itself, beside the curves of the planner. */
@@ -83,7 +85,7 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
       corner(parameter.title, { dy: 40, frameAnchor: 'bottom-left', dx: 0 }),
       ...referenceMarks(panel),
       ...drawn.flatMap((series) => seriesMarks(series, parameter.joined)),
-      ...drawn.map(boundMarks),
+      ...drawn.filter(({ isLimit }) => !isLimit).map(boundMarks),
       ...runMarks(panel.run),
       ...endLabels(panel),
     ],

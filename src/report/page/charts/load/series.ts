@@ -37,7 +37,7 @@ export function multiplierSeries(points: readonly CurvePoint[], heavy: string | 
 export function pointSeries(
   points: readonly CurvePoint[],
   heavy: string | undefined,
-  figure: { readonly value: (arm: PointArm) => number; readonly words: (value: number) => string },
+  figure: { readonly value: (arm: PointArm) => number | null; readonly words: (value: number) => string },
 ): LoadSeries[] {
   const names = armsOf(points)
   return names.map((name) => ({
@@ -48,6 +48,7 @@ export function pointSeries(
       const arm = arms[name]
       if (arm === undefined) return []
       const value = figure.value(arm)
+      if (value === null) return []
       const tooltip = `${name}, ${label}: ${figure.words(value)}`
       return [{ load: at, value, low: value, high: value, bound: 'exact' as const, tooltip }]
     }),

@@ -1,4 +1,4 @@
-import { formatShare } from '../../../../units.ts'
+import { formatMs, formatShare } from '../../../../units.ts'
 import { baselineArm, headlineArm } from '../../../arms.ts'
 import type { PointArm, Report } from '../../../report.ts'
 import type { Markup } from '../../markup.ts'
@@ -7,20 +7,51 @@ import { panelGrid } from './grid.ts'
 import type { LoadPanel, LoadSeries } from './panel.ts'
 import { type CurvePoint, multiplierSeries, pointSeries } from './series.ts'
 
-const metrics: readonly { readonly title: string; readonly axis: string; readonly value: (arm: PointArm) => number }[] =
-  [
-    { title: 'hit rate', axis: 'share of prompt tokens', value: ({ hitRate }) => hitRate },
-    {
-      title: 'redundant prefill overhead',
-      axis: 'share of all other busy time',
-      value: ({ redundantPrefillOverhead }) => redundantPrefillOverhead,
-    },
-    { title: 'busy', axis: 'share of GPU time', value: ({ busyShare }) => busyShare },
-    { title: 'stalled', axis: 'share of GPU time', value: ({ stalledShare }) => stalledShare },
-    { title: 'starved', axis: 'share of GPU time', value: ({ starvedShare }) => starvedShare },
-  ]
+interface Metric {
+  readonly title: string
+  readonly axis: string
+  readonly value: (arm: PointArm) => number | null
+  readonly format: (value: number) => string
+  /** Upper end of the axis for the largest value of the metrics on the same scale. */
+  readonly most: (largest: number) => number
+  /** Metrics with the same key are on one scale. */
+  readonly scale: string
+}
 
-/** Small multiples over one axis: why the multiplier is what it is. Shares of GPU time are on one scale. */
+const asShare = (value: number): string => `${Math.round(value * 100)} %`
+const gpuTime = { axis: 'share of GPU time', format: asShare, most: (largest: number) => Math.max(0.1, largest * 1.06) }
+
+const metrics: readonly Metric[] = [
+  {
+    title: 'hit rate',
+    axis: 'share of prompt tokens',
+    value: ({ hitRate }) => hitRate,
+    format: asShare,
+    most: () => 1.03,
+    scale: 'hits',
+  },
+  {
+    title: 'redundant prefill overhead',
+    axis: 'share of all other busy time',
+    value: ({ redundantPrefillOverhead }) => redundantPrefillOverhead,
+    format: asShare,
+    most: (largest) => Math.max(0.1, largest * 1.06),
+    scale: 'overhead',
+  },
+  { ...gpuTime, title: 'busy', value: ({ busyShare }) => busyShare, most: () => 1.03, scale: 'busy' },
+  { ...gpuTime, title: 'stalled', value: ({ stalledShare }) => stalledShare, scale: 'idle' },
+  { ...gpuTime, title: 'starved', value: ({ starvedShare }) => starvedShare, scale: 'idle' },
+  {
+    title: 'TTFT p95',
+    axis: 'from the arrival of a request',
+    value: ({ ttftP95Ms }) => ttftP95Ms,
+    format: formatMs,
+    most: (largest) => largest * 1.06,
+    scale: 'ttft',
+  },
+]
+
+/** Small multiples over one axis: why the multiplier is what it is. */
 export function sharesChart(
   report: Report,
   points: readonly CurvePoint[],
@@ -55,24 +86,25 @@ export function sweepChart(
 }
 
 function sharePanels(report: Report, points: readonly CurvePoint[], parameter: ParameterAxis): LoadPanel[] {
-  return metrics.map(({ title, axis, value }) => {
-    const series = pointSeries(points, headlineArm(report), {
-      value,
-      words: (share) => `${title} ${formatShare(share)}`,
+  const valuesOf = ({ value }: Metric): number[] =>
+    points.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => value(arm) ?? []))
+  return metrics
+    .filter((metric) => valuesOf(metric).length > 0)
+    .map((metric) => {
+      const words = (value: number): string => `${metric.title} ${metric.format(value)}`
+      const series = pointSeries(points, headlineArm(report), { value: metric.value, words })
+      const alike = metrics.filter(({ scale }) => scale === metric.scale).flatMap(valuesOf)
+      return {
+        title: metric.title,
+        axis: metric.axis,
+        parameter,
+        series: metric.scale === 'hits' ? [...series, ceilingSeries(points)] : series,
+        most: metric.most(Math.max(...alike)),
+        format: metric.format,
+        reference: undefined,
+        run: [],
+      }
     })
-    const drawn = title === 'hit rate' ? [...series, ceilingSeries(points)] : series
-    const most = Math.max(...drawn.flatMap(({ points }) => points.map((point) => point.value)))
-    return {
-      title,
-      axis,
-      parameter,
-      series: drawn,
-      most: title === 'redundant prefill overhead' && most > 1 ? most * 1.06 : 1.03,
-      format: (tick) => `${Math.round(tick * 100)} %`,
-      reference: undefined,
-      run: [],
-    }
-  })
 }
 
 /** The ceiling is nearly the same in every arm; each arm's own is in the table. */
@@ -83,6 +115,7 @@ function ceilingSeries(points: readonly CurvePoint[]): LoadSeries {
     textColour: 'var(--muted)',
     dash: '2 3',
     heavy: false,
+    isLimit: true,
     points: points.flatMap(({ at, label, arms }) => {
       const arm = arms[baselineArm] ?? Object.values(arms)[0]
       if (arm === undefined) return []
