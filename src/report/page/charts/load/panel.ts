@@ -101,13 +101,12 @@ function referenceMarks({ reference }: LoadPanel): Plot.Markish[] {
   ]
 }
 
-function seriesMarks({ points, colour, dash, heavy }: LoadSeries, joined: boolean): Plot.Markish[] {
-  if (!joined)
-    return [
-      Plot.ruleX(points, { x: 'load', y1: 'low', y2: 'high', stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 }),
-    ]
+function seriesMarks({ points, colour, dash, heavy, isLimit }: LoadSeries, joined: boolean): Plot.Markish[] {
+  if (!joined && isLimit) return [Plot.dot(points, { x: 'load', y: 'value', symbol: 'plus', r: 5, stroke: colour })]
+  const range = { x: 'load', y1: 'low', y2: 'high' }
+  if (!joined) return [Plot.ruleX(points, { ...range, stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 })]
   return [
-    Plot.areaY(points, { x: 'load', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 }),
+    Plot.areaY(points, { ...range, fill: colour, fillOpacity: 0.16 }),
     Plot.line(points, {
       x: 'load',
       y: 'value',
