@@ -1,9 +1,8 @@
 import { styleText } from 'node:util'
-import { formatRatio } from '../units.ts'
 import { answerSentence } from './answer.ts'
 import { armNames, baselineArm, headlineArm, inArmOrder } from './arms.ts'
 import { type EvidenceLine, evidenceLines } from './evidence.ts'
-import { otherRouters } from './headline.ts'
+import { againstStrongest, otherRouters } from './headline.ts'
 import type { Report } from './report.ts'
 import { type MetricRow, metricRows, minimaRow } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
@@ -36,7 +35,9 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
   const sentence = wrap(plain(answerSentence(report)), columns).slice(0, mostLines - path.length)
   const readings = readingLines(report).flatMap((told) => wrap(sentenceOf(told), columns))
   const room = mostLines - sentence.length - path.length
-  const table = armTable(report, columns, room - readings.length - leastTrustLines - 1, paint).slice(0, room)
+  const weakening = evidenceLines(report).filter(({ sound }) => !sound)
+  const trustRoom = leastTrustLines + Math.min(weakening.length, leastTrustLines)
+  const table = armTable(report, columns, room - readings.length - trustRoom - 1, paint).slice(0, room)
   const told = readings.slice(0, room - table.length)
   const left = room - table.length - told.length
   // In a narrow terminal the sentence needs the room of the empty lines.
@@ -46,16 +47,15 @@ export function renderTerminal(report: Report, { colour, width, reportPath }: Te
 }
 
 /** Other readings of the multiplier than that of the same load. */
-function readingLines({ strongestBaseline, equalService }: Report): EvidenceLine[] {
+function readingLines(report: Report): EvidenceLine[] {
   const lines: EvidenceLine[] = []
-  if (strongestBaseline !== undefined) {
-    const { multipliers } = strongestBaseline
-    const compared = inArmOrder(Object.keys(multipliers)).filter((name) => name !== baselineArm)
-    const arms = compared.map((name) => `${name} ${formatRatio(multipliers[name]!)}`)
-    if (arms.length > 0)
-      lines.push({ topic: 'Against the strongest free baseline', text: arms.join(', '), sound: true })
-  }
-  for (const service of equalService) {
+  const figures = armNames(report).flatMap((name) => {
+    const figure = name === baselineArm ? undefined : againstStrongest(report, name)
+    return figure === undefined ? [] : [`${name} ${plannedRatio({ mean: figure.value, bound: figure.bound })}`]
+  })
+  if (figures.length > 0)
+    lines.push({ topic: 'Against the strongest free baseline', text: figures.join(', '), sound: true })
+  for (const service of report.equalService) {
     const compared = inArmOrder(Object.keys(service.arms)).filter((name) => name !== baselineArm)
     const baseline = service.arms[baselineArm]
     const isCompared = baseline !== undefined && baseline.tokensPerGpuSecond !== null
@@ -73,24 +73,37 @@ function keepers({ arms }: Report['equalService'][number], names: readonly strin
 
 /** Without the GPUs that the ratio is worth, which the table of the report has. */
 function shortCell(service: Report['equalService'][number], name: string): string {
-  return equalServiceCell(service, name).replace(/, [^,]* GPUs$/, '')
+  return equalServiceCell(service, name)
+    .replace(/, [^,]* GPUs$/, '')
+    .replace('keeps it at', 'at')
+    .replace(/([≥≤]) /, '$1')
 }
 
 /** What weakens the answer comes first; the rest is one paragraph, as far as there is room. */
 function trustLines(report: Report, columns: number, room: number, paint: Paint): string[] {
   // With a knee the sentence itself has the spread over workloads.
   const lines = evidenceLines(report).filter(({ topic }) => topic !== 'Workloads' || report.knee.length === 0)
-  const taken: string[] = []
-  for (const told of lines.filter(({ sound }) => !sound)) {
-    const wrapped = wrap(sentenceOf(told), columns)
-    if (taken.length + wrapped.length <= room) taken.push(...wrapped.map((text) => paint('yellow', text)))
-  }
+  const sound = [...lines.filter((told) => told.sound), ...plannedLines(report)]
+  const weakening = lines.filter((told) => !told.sound)
+  const rung = sound.length === 0 ? 0 : wrap(sentenceOf(sound[0]!), columns).length
+  const beside = whatFits(weakening, columns, room - rung)
+  const taken = beside.length > 0 ? beside : whatFits(weakening, columns, room)
   let paragraph: string[] = []
-  for (const told of [...lines.filter(({ sound }) => sound), ...plannedLines(report)]) {
+  for (const told of sound) {
     const longer = wrap([...paragraph, sentenceOf(told)].join(' '), columns)
     if (taken.length + longer.length <= room) paragraph = longer
   }
-  return [...taken, ...paragraph.map((text) => paint('dim', text))]
+  return [...taken.map((text) => paint('yellow', text)), ...paragraph.map((text) => paint('dim', text))]
+}
+
+/** Lines of the first ones that fit, each whole or not at all. */
+function whatFits(lines: readonly EvidenceLine[], columns: number, room: number): string[] {
+  const taken: string[] = []
+  for (const told of lines) {
+    const wrapped = wrap(sentenceOf(told), columns)
+    if (taken.length + wrapped.length <= room) taken.push(...wrapped)
+  }
+  return taken
 }
 
 function sentenceOf({ topic, text }: EvidenceLine): string {

@@ -38,9 +38,9 @@ test('the whole of a measured run', () => {
     multiplier                     the baseline            2.92×            3.33×            3.42×
       95 % interval, timing                   –        2.83–3.01        3.23–3.43        3.31–3.52
     hit rate / its ceiling         9.0 / 96.6 %    92.0 / 96.6 %    96.6 / 96.6 %    96.6 / 96.6 %
+    prompt computed first / again  3.4 / 87.6 %      3.4 / 4.6 %      3.4 / 0.0 %      3.4 / 0.0 %
     prompt hit in HBM                     9.0 %           14.0 %           13.0 %           13.0 %
     prompt fetched                        0.0 %           78.0 %           83.6 %           83.6 %
-    prompt computed first / again  3.4 / 87.6 %      3.4 / 4.6 %      3.4 / 0.0 %      3.4 / 0.0 %
     redundant prefill overhead          212.9 %            5.4 %            0.0 %            0.0 %
     GPU busy                             97.0 %           97.0 %           95.0 %           95.0 %
     GPU stalled / starved           1.0 / 2.0 %      1.0 / 2.0 %      3.0 / 2.0 %      3.0 / 2.0 %
@@ -82,7 +82,7 @@ test('other readings take the place of minor rows, each in a line or two', () =>
     'Against the strongest free baseline: local-dram 1.39×, warehouse 1.58×, infinite-cache 1.62×.',
   )
   expect(text).toContain(
-    'Equal service, TTFT 15 s, TPOT 100 ms: local-dram 1.73×, warehouse 2.10×, infinite-cache ≥ 2.32×.',
+    'Equal service, TTFT 15 s, TPOT 100 ms: local-dram 1.73×, warehouse 2.10×, infinite-cache ≥2.32×.',
   )
   expect(text).not.toContain('prompt fetched')
   expect(text).toContain('Controls: 7 of 7 as expected.')
@@ -95,4 +95,12 @@ test('arms that do not fit are counted; one with more GPUs shows what it does in
   const text = renderTerminal(reportFixture(withParameters), { colour: false, width: 100, reportPath })
   expect(text).toMatch(/\+\d in report/)
   expect(text).toMatch(/tokens per second, all GPUs +71\.9 +210/)
+})
+
+test('what the load limits is no figure of capacity against the strongest baseline either', () => {
+  const text = renderTerminal(reportFixture(complete, loadLimited), { colour: false, width: 100, reportPath })
+  expect(text).toContain(
+    'Against the strongest free baseline: local-dram 1.39×, load-limited, warehouse 1.58×, load-limited',
+  )
+  expect(text).toContain('Measured: real tensors')
 })

@@ -78,9 +78,11 @@ function seeds({ seeds: { count, multiplier } }: Report): Markup {
   return foldedTable(`Multiplier of each of ${count} seeds, planned`, ['arm', 'multipliers'], rows, 1)
 }
 
-/** Lists of numbers on one line each. */
+/** What holds no further list or object stands on one line. */
 function compactJson(report: Report): string {
-  return JSON.stringify(report, undefined, 2).replaceAll(/\[[\d\s,.e+-]*\]/g, (list) => list.replaceAll(/\s+/g, ' '))
+  return JSON.stringify(report, undefined, 1).replaceAll(/[[{][^[\]{}]*[\]}]/g, (flat) =>
+    flat.replaceAll(/\n\s*/g, ' '),
+  )
 }
 
 /** No text of the data can end the script element. */

@@ -7,7 +7,7 @@ import { boundNote } from '../words/ratio.ts'
 export interface MetricRow {
   readonly metric: string
   readonly cells: readonly string[]
-  /** The terminal leaves it out first where there is no room. */
+  /** The terminal leaves it out where there is no room, the last one first. */
   readonly minor: boolean
 }
 
@@ -30,11 +30,11 @@ export function metricRows(report: Report): MetricRow[] {
     ...totalRows(report, row),
     ...multiplierRows(report, row),
     row('hit rate / its ceiling', (arm) => pair(formatShare(arm.hitRate), formatShare(arm.ceilingHitRate))),
-    minor('prompt hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens)),
-    minor('prompt fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens)),
-    row('prompt computed first / again', (arm) =>
+    minor('prompt computed first / again', (arm) =>
       pair(ofPrompt(arm, arm.firstTimeTokens), ofPrompt(arm, arm.redundantTokens)),
     ),
+    minor('prompt hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens)),
+    minor('prompt fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens)),
     minor('redundant prefill overhead', (arm) => overheadCell(arm)),
     minor('GPU busy', (arm) => formatShare(arm.busyShare)),
     row('GPU stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),

@@ -1,6 +1,6 @@
 import { formatRatio } from '../../units.ts'
 import { armNames, armPhrase, baselineArm, hasOtherGpus } from '../arms.ts'
-import { bestOf, kneeCurve, type Multiplier, ownScale } from '../headline.ts'
+import { againstStrongest, bestOf, kneeCurve, type Multiplier, ownScale } from '../headline.ts'
 import type { EqualService, Report } from '../report.ts'
 import { loadPhrase } from '../words/load.ts'
 import { gpusOf } from '../words/ratio.ts'
@@ -34,17 +34,13 @@ function titleOf({ trust }: Report, count: number): string {
 }
 
 function readingsOf(report: Report): Reading[] {
-  const { strongestBaseline } = report
+  const strongest = (arm: string): string => {
+    const figure = againstStrongest(report, arm)
+    return figure === undefined ? none : worth(figure.value, figure.bound)
+  }
   return [
     { name: `same load: ${lowered(loadPhrase(report))}`, cell: (arm) => sameLoad(report, arm) },
-    ...(strongestBaseline === undefined
-      ? []
-      : [
-          {
-            name: 'against the strongest free baseline',
-            cell: (arm: string) => worth(strongestBaseline.multipliers[arm]),
-          },
-        ]),
+    { name: 'against the strongest free baseline', cell: strongest },
     { name: 'best against best: each at its own best load', cell: (arm) => best(report, arm) },
     ...report.equalService.map((service) => ({
       name: `equal service: ${sloName(service.slo)}`,

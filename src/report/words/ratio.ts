@@ -38,7 +38,7 @@ export function boundNote(bound: Multiplier['bound']): string {
 type PointMultiplier = KneePoint['multiplier'][string]
 
 /** "4.10×", or that the load was its limit. */
-export function plannedRatio({ mean, bound }: PointMultiplier): string {
+export function plannedRatio({ mean, bound }: Pick<PointMultiplier, 'mean' | 'bound'>): string {
   return [formatRatio(mean), boundNote(bound)].filter((part) => part !== '').join(', ')
 }
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatNumber, formatRatio } from '../../../units.ts'
 import { armNames, baselineArm, ceilingArm, hasOtherGpus, headlineArm } from '../../arms.ts'
-import { bestOf } from '../../headline.ts'
+import { againstStrongest, bestOf } from '../../headline.ts'
 import type { Report } from '../../report.ts'
 import { boundNote, fabricNote } from '../../words/ratio.ts'
 import { armStyle } from '../arm-style.ts'
@@ -182,7 +182,8 @@ function otherReadings(report: Report, name: string, colour: string, y: number, 
   if (name === baselineArm) return []
   const planned = narrow ? '' : ', planned'
   const best = bestOf(report, name)?.value
-  const strongest = name === headlineArm(report) ? report.strongestBaseline?.multiplier : undefined
+  const against = name === headlineArm(report) ? againstStrongest(report, name) : undefined
+  const strongest = against?.bound === 'exact' ? against.value : undefined
   const readings: Omit<OtherReading, 'y'>[] = []
   if (best !== undefined) {
     const text = `${formatNumber(best * 100)} each at its best load${planned}`

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatNumber, formatShare } from '../../../units.ts'
 import { armNames, baselineArm, hasOtherGpus, headlineArm } from '../../arms.ts'
-import { bestOf } from '../../headline.ts'
+import { againstStrongest, bestOf } from '../../headline.ts'
 import type { Report } from '../../report.ts'
 import { metricRows, overheadCell } from '../../tables/arms.ts'
 import { strongestTable } from '../../tables/origin.ts'
@@ -55,8 +55,11 @@ function bestLoads(report: Report): string {
 }
 
 /** What the square stands for, and how the baseline it is measured against was found. */
-function strongestNote({ strongestBaseline }: Report): string {
-  if (strongestBaseline === undefined) return ''
+function strongestNote(report: Report): string {
+  const { strongestBaseline } = report
+  const arm = headlineArm(report)
+  const isDrawn = arm !== undefined && againstStrongest(report, arm)?.bound === 'exact'
+  if (strongestBaseline === undefined || !isDrawn) return ''
   const { name, tried, seeds } = strongestBaseline
   return `The square is against the strongest free baseline, the best of ${tried} that need no purchase: ${name}; planned, ${formatCount(seeds, 'seed')}.`
 }

@@ -105,8 +105,11 @@ function seriesMarks({ points, colour, dash, heavy, isLimit }: LoadSeries, joine
   if (!joined && isLimit) return [Plot.dot(points, { x: 'load', y: 'value', symbol: 'plus', r: 5, stroke: colour })]
   const range = { x: 'load', y1: 'low', y2: 'high' }
   if (!joined) return [Plot.ruleX(points, { ...range, stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 })]
+  const band = points.some(({ low, high }) => low < high)
+    ? [Plot.areaY(points, { ...range, fill: colour, fillOpacity: 0.16 })]
+    : []
   return [
-    Plot.areaY(points, { ...range, fill: colour, fillOpacity: 0.16 }),
+    ...band,
     Plot.line(points, {
       x: 'load',
       y: 'value',
