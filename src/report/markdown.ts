@@ -9,6 +9,7 @@ import { equalServiceTable } from './tables/equal-service.ts'
 import { kneeTable, sweepTable } from './tables/load.ts'
 import {
   alternativesTable,
+  attributionOf,
   attributionTable,
   breakEvenTable,
   capacityWords,
@@ -44,7 +45,8 @@ function armSection(report: Report): string {
 }
 
 function originSections(report: Report): string[] {
-  const { attribution, breakEven, strongestBaseline } = report
+  const { breakEven, strongestBaseline } = report
+  const attribution = attributionOf(report)
   return [
     section(strongestBaseline && strongestTable(strongestBaseline)),
     section(

@@ -58,10 +58,11 @@ function readingLines(report: Report): EvidenceLine[] {
   for (const service of report.equalService) {
     const compared = inArmOrder(Object.keys(service.arms)).filter((name) => name !== baselineArm)
     const baseline = service.arms[baselineArm]
-    const isCompared = baseline !== undefined && baseline.tokensPerGpuSecond !== null
+    const isCompared = baseline?.tokensPerGpuSecond !== null
     const arms = compared.map((name) => `${name} ${shortCell(service, name)}`)
     const text = isCompared ? arms.join(', ') : `${baselineArm} keeps it at no load; ${keepers(service, compared)}`
-    if (compared.length > 0) lines.push({ topic: `Equal service, ${sloName(service.slo)}`, text, sound: true })
+    if (baseline !== undefined && compared.length > 0)
+      lines.push({ topic: `Equal service, ${sloName(service.slo)}`, text, sound: true })
   }
   return lines
 }

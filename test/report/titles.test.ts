@@ -109,6 +109,13 @@ describe('titles say the opposite when the data does', () => {
     expect(titles.kneeTitle(reportFixture(flat))).toBe(
       'At no load up to 32 conversations a GPU is a gain with the warehouse shown',
     )
+    const passing: Change = ({ knee }) => {
+      for (const { multiplier, sessionsPerReplica } of knee)
+        if (sessionsPerReplica > 16) Object.assign(multiplier.warehouse!, { mean: 1.01, min: 0.98, max: 1.04 })
+    }
+    expect(titles.kneeTitle(reportFixture(passing))).toBe(
+      'There is a gain from 8 to 16 of up to 32 conversations a GPU: at most 3.60× at 16 (planned)',
+    )
     const limited: Change = ({ knee }) => {
       for (const { multiplier } of knee) for (const one of Object.values(multiplier)) one.bound = 'loadLimited'
     }

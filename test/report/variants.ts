@@ -79,6 +79,30 @@ export const lossy: Change = (report) => {
   report.strongestBaseline!.multiplier = 0.6
 }
 
+/** What is at the edge of what can be drawn: rates of 0, one point, arms and figures that are not there. */
+export const degenerate: Change = (report) => {
+  complete(report)
+  Object.assign(report.attribution!.tokensPerGpuSecond, { none: 0 })
+  Object.assign(report.attribution!.gain, { capacity: Number.POSITIVE_INFINITY })
+  report.sweep!.points.splice(1)
+  for (const arm of Object.values(report.sweep!.points[0]!.arms))
+    Object.assign(arm, { ttftP95Ms: null, tpotP95Ms: null })
+  for (const service of report.equalService) delete service.arms['hbm-only']
+  report.knee = report.knee.filter(({ sessionsPerReplica }) => sessionsPerReplica === 8)
+  for (const { arms } of report.knee)
+    for (const arm of Object.values(arms)) Object.assign(arm, { ttftP95Ms: null, redundantPrefillOverhead: 0 })
+  report.breakEven!.contextTokens = 1
+  report.breakEven!.curve.forEach((point) => {
+    point.fetchMs = 0
+  })
+  report.validation!.rows = report.validation!.rows.filter(({ role }) => role === 'unexplained')
+  report.scaleComparison!.arms = {}
+  report.target.assumptions = {}
+  report.alternatives.splice(1)
+  for (const arm of Object.values(report.arms))
+    for (const replica of arm.replicas) Object.assign(replica, { ttftP50Ms: null, ttftP95Ms: null, hitRate: 0 })
+}
+
 /** A sweep over names, planned once. */
 export const namedSweep: Change = (report) => {
   report.sweep = sweepFixture()
@@ -240,5 +264,6 @@ export const variants: Readonly<Record<string, readonly Change[]>> = {
   lossy: [lossy],
   'load-limited, complete': [complete, loadLimited],
   'named sweep': [namedSweep],
+  degenerate: [degenerate],
   'complete, hostile': [complete, hostile],
 }

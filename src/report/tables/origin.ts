@@ -12,6 +12,14 @@ export interface Step {
   readonly to: number
 }
 
+/** Where it can be told: a game in which no token was made has no factor. */
+export function attributionOf({ attribution }: Report): Attribution | undefined {
+  if (attribution === undefined) return undefined
+  const { gain, loss, tokensPerGpuSecond } = attribution
+  const figures = [gain, loss, tokensPerGpuSecond].flatMap((group) => Object.values<number>(group))
+  return figures.every((figure) => Number.isFinite(figure) && figure > 0) ? attribution : undefined
+}
+
 /** Gains first, then losses; the last one ends at the arm's own multiplier. */
 export function attributionSteps({ gain, loss }: Attribution): Step[] {
   const factors: readonly (readonly [string, number])[] = [

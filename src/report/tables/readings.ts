@@ -73,8 +73,8 @@ export function equalServiceCell({ arms, multiplier }: EqualService, arm: string
   const baseline = arms[baselineArm]
   if (own === undefined) return none
   if (own.tokensPerGpuSecond === null) return 'keeps it at no load'
-  if (baseline === undefined || baseline.tokensPerGpuSecond === null)
-    return `${armPhrase(baselineArm)} keeps it at no load`
+  if (baseline === undefined) return none
+  if (baseline.tokensPerGpuSecond === null) return `${armPhrase(baselineArm)} keeps it at no load`
   return worth(multiplier[arm] ?? undefined, equalServiceBound(own.isHighestTried, baseline.isHighestTried))
 }
 

@@ -3,6 +3,7 @@ import { formatFigures, formatNumber } from '../../../units.ts'
 import { baselineArm, inArmOrder } from '../../arms.ts'
 import type { EqualService, Report } from '../../report.ts'
 import { equalServiceCell } from '../../tables/readings.ts'
+import { none } from '../../tables/report-table.ts'
 import { aReplica } from '../../words/load.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
@@ -106,11 +107,11 @@ function rowsOf(report: Report, service: EqualService, rowHeight: number, narrow
   return names.map((name, i) => {
     const { tokensPerGpuSecond, sessionsPerReplica } = service.arms[name]!
     const { colour, textColour } = armStyle(name, names)
-    const worth = name === baselineArm ? 'the baseline' : equalServiceCell(service, name)
-    const text =
-      tokensPerGpuSecond === null
-        ? 'keeps it at no load'
-        : `${narrow ? '' : `${formatFigures(tokensPerGpuSecond)} at `}${formatNumber(sessionsPerReplica ?? 0)} ${narrow ? aReplica(report) : `conversations ${aReplica(report)}`}: ${worth}`
+    const load = `${formatNumber(sessionsPerReplica ?? 0)} ${narrow ? aReplica(report) : `conversations ${aReplica(report)}`}`
+    const rate = tokensPerGpuSecond === null || narrow ? '' : `${formatFigures(tokensPerGpuSecond)} at `
+    const cell = name === baselineArm ? 'the baseline' : equalServiceCell(service, name)
+    const worth = cell === none ? '' : `: ${cell}`
+    const text = tokensPerGpuSecond === null ? 'keeps it at no load' : `${rate}${load}${worth}`
     return { name, colour, textColour, value: tokensPerGpuSecond ?? 0, text, y: rowHeight * i + (narrow ? 28 : 20) }
   })
 }

@@ -2,7 +2,13 @@ import { formatCount } from '../../../units.ts'
 import { armNames } from '../../arms.ts'
 import type { EqualService, Report } from '../../report.ts'
 import { equalServiceTable } from '../../tables/equal-service.ts'
-import { alternativesTable, attributionTable, breakEvenTable, capacityWords } from '../../tables/origin.ts'
+import {
+  alternativesTable,
+  attributionOf,
+  attributionTable,
+  breakEvenTable,
+  capacityWords,
+} from '../../tables/origin.ts'
 import { replicaTable, unevenReplicas } from '../../tables/replicas.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 import { sloName } from '../../words/slo.ts'
@@ -23,7 +29,7 @@ import { finding, planSource } from './finding.ts'
 
 /** Where the multiplier comes from. */
 export function attribution(report: Report): Markup {
-  const { attribution: found } = report
+  const found = attributionOf(report)
   if (found === undefined) return nothing
   const title = attributionTitle(found)
   const load =

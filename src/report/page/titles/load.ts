@@ -19,9 +19,16 @@ export function kneeTitle(report: Report): string {
   const [from] = gains
   if (from === undefined)
     return `At no load up to ${conversations(last.load)} ${aReplica(report)} is a gain with ${armPhrase(name)} shown`
+  if (points.length === 1)
+    return `At ${conversations(from.load)} ${aReplica(report)} the gain is ${formatRatio(from.mean)} (planned)`
   const top = gains.reduce((best, point) => (point.mean > best.mean ? point : best))
   const most = top === from ? '' : `, ${formatRatio(top.mean)} at ${top.load}`
-  const start = from === points[0] ? 'There is a gain at every load from' : 'The gain begins at'
+  const to = gains.at(-1)!
+  if (to.load < last.load) {
+    const where = to === from ? `only at ${from.load}` : `from ${from.load} to ${to.load}`
+    return `There is a gain ${where} of up to ${conversations(last.load)} ${aReplica(report)}: at most ${formatRatio(top.mean)} at ${top.load} (planned)`
+  }
+  const start = gains.length === points.length ? 'There is a gain at every load from' : 'The gain begins at'
   return `${start} ${conversations(from.load)} ${aReplica(report)}: ${formatRatio(from.mean)}${most} (planned)`
 }
 

@@ -49,15 +49,15 @@ export function equalServiceTitle(report: Report, service: EqualService): string
   const arm = name === undefined ? undefined : service.arms[name]
   const baseline = service.arms[baselineArm]
   const slo = sloWords(service.slo)
-  if (name === undefined || arm === undefined) return `Throughput at equal service (${slo})`
+  if (name === undefined || arm === undefined) return `Throughput with ${slo}`
   if (arm.tokensPerGpuSecond === null) {
     const others = keepers(service)
     return `${capital(armPhrase(name))} keeps ${slo} at no load${others.length === 0 ? ', and neither does any other arm' : `; ${others.join(', ')} ${others.length === 1 ? 'does' : 'do'}`}`
   }
-  if (baseline === undefined || baseline.tokensPerGpuSecond === null)
+  if (baseline?.tokensPerGpuSecond === null)
     return `${capital(armPhrase(baselineArm))} keeps ${slo} at no load, ${armPhrase(name)} does: there is no multiplier`
   const ratio = service.multiplier[name] ?? null
-  if (ratio === null) return `Throughput at equal service (${slo})`
+  if (ratio === null || baseline === undefined) return `Throughput with ${slo}`
   const bound = boundNote(equalServiceBound(arm.isHighestTried, baseline.isHighestTried))
   const note = bound === '' ? '' : ` (${bound})`
   return `With ${slo}, 100 GPUs with ${armPhrase(name)} do the work of ${plannedWork(ratio)}${note}`

@@ -102,7 +102,8 @@ function referenceMarks({ reference }: LoadPanel): Plot.Markish[] {
 }
 
 function seriesMarks({ points, colour, dash, heavy, isLimit }: LoadSeries, joined: boolean): Plot.Markish[] {
-  if (!joined && isLimit) return [Plot.dot(points, { x: 'load', y: 'value', symbol: 'plus', r: 5, stroke: colour })]
+  if (isLimit && (!joined || points.length === 1))
+    return [Plot.dot(points, { x: 'load', y: 'value', symbol: 'plus', r: 5, stroke: colour })]
   const range = { x: 'load', y1: 'low', y2: 'high' }
   if (!joined) return [Plot.ruleX(points, { ...range, stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 })]
   const band = points.some(({ low, high }) => low < high)
