@@ -1,4 +1,4 @@
-import { formatCount, formatFigures, formatInterval, formatNumber, formatRatio } from '../units.ts'
+import { formatCount, formatFigures, formatInterval, formatRatio } from '../units.ts'
 import { armPhrase, baselineArm, headlineArm } from './arms.ts'
 import {
   bestOf,
@@ -12,6 +12,8 @@ import {
   verdictOf,
 } from './headline.ts'
 import type { KneePoint, Report } from './report.ts'
+import { aReplica, conversations, loadPhrase } from './words/load.ts'
+import { fabricNote, gpusOf, plannedRatio, plannedWork, ratioWithInterval } from './words/ratio.ts'
 
 /** The sentence that answers the question: what 100 GPUs are worth, at this load and each at its own best. */
 export function answerSentence(report: Report): string {
@@ -26,42 +28,6 @@ export function answerSentence(report: Report): string {
   return capital(partial === '' ? sentence : partial + uncapital(sentence))
 }
 
-/** "At 8 conversations a GPU". */
-export function loadPhrase({ setup }: Report): string {
-  if (setup.load === 'timed') return 'With requests arriving as the trace has them'
-  if (setup.load === 'backlog') return `With ${formatCount(setup.inFlightPerReplica ?? 0, 'request')} in flight a GPU`
-  return `At ${conversations(setup.sessionsPerReplica ?? 0)} a GPU`
-}
-
-/** "8 conversations". */
-export function conversations(count: number): string {
-  return formatCount(count, 'conversation')
-}
-
-/** GPUs of the baseline that 100 are worth. */
-export function gpusOf(multiplier: number): string {
-  return formatNumber(multiplier * 100)
-}
-
-/** "3.84×, 95 % interval of timing 3.71–3.96", or why it has no interval. */
-export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
-  if (low !== null && high !== null)
-    return `${formatRatio(value)}, 95 % interval of timing ${formatInterval(low, high)}`
-  return `${formatRatio(value)}, ${report.trust === 'tensors' ? 'no interval' : 'planned'}`
-}
-
-/** A link without a stated total of its fabric says so beside its multiplier. */
-export function fabricNote({ setup }: Report, arm: string): string {
-  return setup.fabricUnlimited && arm.includes('warehouse') ? 'fabric unlimited' : ''
-}
-
-/** The bound beside a ratio; empty where it is exact. */
-export function boundNote(bound: Multiplier['bound']): string {
-  if (bound === 'lower') return 'a lower bound'
-  if (bound === 'upper') return 'an upper bound'
-  return bound === 'loadLimited' ? 'load-limited' : ''
-}
-
 const bounds: Readonly<Record<'atLeast' | 'atMost', string>> = {
   atLeast: 'a lower bound, since it ran out of requests',
   atMost: `an upper bound, since ${armPhrase(baselineArm)} ran out of requests`,
@@ -73,7 +39,15 @@ function workOf(report: Report, arm: string, multiplier: Multiplier): string {
   const work = `100 of these GPUs with ${armPhrase(arm)} do the work of ${workWords(verdict, multiplier.value)}`
   const best = bestWork(report, arm)
   const atBest = best === undefined ? '' : `; each at its own best load, planned, of ${best}${targetBest(report, arm)}`
-  return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${atBest}.`
+  return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${againstStrongest(report)}${atBest}.`
+}
+
+/** The baseline as the vendor runs it is one; the best that the same GPUs do without buying anything is another. */
+function againstStrongest({ strongestBaseline }: Report): string {
+  if (strongestBaseline === undefined) return ''
+  const { name, multiplier } = strongestBaseline
+  const work = plannedWork(multiplier)
+  return ` against ${armPhrase(baselineArm)} as the vendor runs it, and of ${work} against the strongest free baseline (${name}; planned)`
 }
 
 function ratioNotes(report: Report, arm: string, multiplier: Multiplier, notes: readonly string[]): string {
@@ -105,7 +79,7 @@ function loadLimited(report: Report, arm: string, multiplier: Multiplier): strin
 function gainClause(report: Report, arm: string): string {
   const gaining = kneeCurve(report, ownScale(report), report.setup.router).find((point) => isGain(point, arm))
   if (gaining === undefined) return ''
-  return `; planned, ${formatRatio(gaining.multiplier[arm]!.mean)} at ${conversations(gaining.sessionsPerReplica)} a GPU`
+  return `; planned, ${formatRatio(gaining.multiplier[arm]!.mean)} at ${conversations(gaining.sessionsPerReplica)} ${aReplica(report)}`
 }
 
 function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boolean {
@@ -116,7 +90,7 @@ function isGain({ multiplier, sessionsPerReplica }: KneePoint, arm: string): boo
 function routerNote(report: Report, arm: string): string {
   const point = otherRouters(report).find(({ multiplier }) => multiplier[arm] !== undefined)
   if (point === undefined) return ''
-  const mean = plannedRatio(point, arm)
+  const mean = plannedRatio(point.multiplier[arm]!)
   const own = ownPoint(report)?.multiplier[arm]
   if (own === undefined) return `with ${point.router}, planned: ${mean}`
   // The router's figure is a mean over workloads: beside it stands the same mean of the run's own router.
@@ -135,13 +109,6 @@ function ownPoint(report: Report): KneePoint | undefined {
   )
 }
 
-/** "4.10×", or that the load was its limit. */
-export function plannedRatio(point: KneePoint, arm: string): string {
-  const { mean, bound } = point.multiplier[arm]!
-  const note = boundNote(bound)
-  return note === '' ? formatRatio(mean) : `${formatRatio(mean)}, ${note}`
-}
-
 /** Beside a measured run's own scale the target's: the question is about the target. */
 function targetBest(report: Report, arm: string): string {
   const best = ownScale(report) === 'mock' ? bestOf(report, arm, 'target') : undefined
@@ -155,11 +122,11 @@ function bestWork(report: Report, arm: string): string | undefined {
 
 /** At the edge of the loads that were tried, an arm's best may lie beyond. */
 function bestWords(report: Report, arm: string, best: NonNullable<ReturnType<typeof bestOf>>, scale: Scale): string {
-  if (best.value < 0.98) return `only ${gpusOf(best.value)}`
-  if (best.value <= 1.02) return 'no more than 100'
+  const work = plannedWork(best.value)
+  if (work !== gpusOf(best.value)) return work
   const loads = kneeCurve(report, scale, report.setup.router).filter(({ arms }) => arms[arm] !== undefined)
   const isEdge = best.sessionsPerReplica === loads.at(-1)?.sessionsPerReplica
-  return `${isEdge ? 'at least ' : ''}${gpusOf(best.value)}`
+  return `${isEdge ? 'at least ' : ''}${work}`
 }
 
 function withoutMultiplier(report: Report): string {

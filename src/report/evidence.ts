@@ -1,7 +1,8 @@
 import { formatCount, formatInterval, formatNumber, formatRatio, formatShare } from '../units.ts'
-import { armNames, armPhrase, headlineArm } from './arms.ts'
+import { armNames, armPhrase, headlineArm, inArmOrder } from './arms.ts'
 import type { Report } from './report.ts'
-import { expectedWords } from './scale-words.ts'
+import { unevenReplicas } from './tables/replicas.ts'
+import { expectedWords } from './words/scale.ts'
 
 /** A small line under the answer; one that weakens it is told apart. */
 export interface EvidenceLine {
@@ -24,8 +25,12 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     answers(report),
     controls(report),
     saturation(report),
+    target(report),
     shortWindow(report),
     unlikeWindows(report),
+    starvedUsers(report),
+    scaleAgreement(report),
+    credentials(report),
     crossCheck(report),
     planError(report),
     seeds(report),
@@ -55,6 +60,25 @@ function trust(report: Report): EvidenceLine {
     'Planned',
     `the catalogue’s cost model of ${setup.gpu} with ${setup.model}, nothing measured, ${requests}`,
   )
+}
+
+/** The deployment that the answer is about. */
+function target({ target, setup, trust }: Report): EvidenceLine {
+  const { gpu, gpus, tensorParallel, replicas, model, weightFormat, kvFormat, contextTokens, warehouseLink } = target
+  const groups =
+    tensorParallel === 1 ? '' : ` as ${formatCount(replicas, 'replica')} of ${tensorParallel} (TP ${tensorParallel})`
+  const stand =
+    trust === 'catalogue'
+      ? ''
+      : `; ${formatCount(setup.replicas, 'mock GPU')} stand for ${replicaWords(tensorParallel)}`
+  return line(
+    'Target',
+    `${gpus.toLocaleString('en-US')} × ${gpu}${groups}, ${model}, weights ${weightFormat}, KV ${kvFormat}, contexts of ${contextTokens.toLocaleString('en-US')} tokens, warehouse over ${warehouseLink}${stand}`,
+  )
+}
+
+function replicaWords(tensorParallel: number): string {
+  return tensorParallel === 1 ? 'a GPU each' : `a replica of ${tensorParallel} GPUs each`
 }
 
 function answers({ verification }: Report): EvidenceLine {
@@ -120,6 +144,41 @@ function unlikeWindows(report: Report): EvidenceLine | undefined {
   if (!(high - low > unlikeCeilings)) return undefined
   const range = `${formatShare(low)} to ${formatShare(high)}`
   return line('Windows', `not alike: as many requests in each arm, but others, with ceilings from ${range}`, false)
+}
+
+function starvedUsers(report: Report): EvidenceLine | undefined {
+  const uneven = unevenReplicas(report)
+  if (uneven.length === 0) return undefined
+  return line('Replicas', `an average hides users who starve: ${uneven.join('; ')}`, false)
+}
+
+function scaleAgreement({ scaleComparison }: Report): EvidenceLine | undefined {
+  if (scaleComparison === undefined) return undefined
+  const { agrees, arms, reasons } = scaleComparison
+  if (agrees) return line('Scale', 'measured on the mock and planned for the target, every multiplier within 15 %')
+  const off = inArmOrder(Object.keys(arms))
+    .filter((name) => Math.abs(arms[name]!.difference) > 0.15)
+    .map((name) => `${name} ${formatRatio(arms[name]!.mock)} against ${formatRatio(arms[name]!.target)}`)
+  const why =
+    reasons.length === 0
+      ? 'no ratio explains it'
+      : `ratios that are off: ${reasons.map(({ ratio }) => ratio).join(', ')}`
+  return line('Scale', `the mock is more than 15 % from the target: ${off.join('; ')}; ${why}`, false)
+}
+
+/** The aims of design and issue: beyond them what is planned rests on little. */
+export const errorAims = { median: 0.15, worst: 0.4 }
+
+function credentials({ validation, trust }: Report): EvidenceLine | undefined {
+  if (validation === undefined || trust !== 'catalogue') return undefined
+  const { medianRelativeError: median, worstRelativeError: worst, rows } = validation
+  const tested = rows.filter(({ role }) => role === 'test').length
+  if (tested === 0) return undefined
+  return line(
+    'Model',
+    `off by ${formatShare(median)} (median) and ${formatShare(worst)} (worst) from ${formatCount(tested, 'published measurement')}`,
+    median <= errorAims.median && worst <= errorAims.worst,
+  )
 }
 
 /** Per-step minima are biased by about 1 %: a ratio that is further than this outside the interval says it is too narrow. */

@@ -75,6 +75,17 @@ export function loadOnKnee(report: Report): number | undefined {
   return inside ? load : undefined
 }
 
+/** An arm against the strongest free baseline; what the run's own load limits, limits this at the same load, too. */
+export function againstStrongest(
+  { strongestBaseline, multiplier }: Report,
+  arm: string,
+): Pick<Multiplier, 'value' | 'bound'> | undefined {
+  const value = strongestBaseline?.multipliers[arm]
+  if (strongestBaseline === undefined || value === undefined) return undefined
+  const isSameLoad = strongestBaseline.sessionsPerReplica === null
+  return { value, bound: isSameLoad && multiplier[arm]?.bound === 'loadLimited' ? 'loadLimited' : 'exact' }
+}
+
 /** Each at its own best load; undefined without a knee. */
 export function bestOf(report: Report, arm: string, scale: Scale = ownScale(report)) {
   const best = report.bestAgainstBest[scale]?.[arm]

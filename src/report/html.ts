@@ -4,9 +4,11 @@ import { evidenceLines } from './evidence.ts'
 import { belief } from './page/belief.ts'
 import { everything } from './page/everything.ts'
 import { findings } from './page/findings.ts'
-import { html, type Markup, trusted } from './page/markup.ts'
+import { html, type Markup, nothing, trusted } from './page/markup.ts'
 import { style } from './page/style.ts'
+import { tableOf } from './page/table.ts'
 import type { Report } from './report.ts'
+import { readingsTable } from './tables/readings.ts'
 
 /** The report as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
 export function renderHtml(report: Report): string {
@@ -20,7 +22,7 @@ export function renderHtml(report: Report): string {
 <body><main>
 <header><p class="about">${about(report)}</p>
 <h1>${withAsides(answer)}</h1>
-${evidence(report)}</header>
+${readings(report)}${evidence(report)}</header>
 ${findings(report)}${belief(report)}${everything(report)}
 <footer><p>${`memwall, ${report.createdAt.slice(0, 10)}`}</p></footer>
 </main></body></html>
@@ -33,10 +35,16 @@ function withAsides(sentence: string): Markup {
   return html`${parts.map((part, i) => (i % 2 === 1 ? html`<span class="aside">${part}</span>` : html`${part}`))}`
 }
 
-function about({ setup, trust }: Report): string {
-  const { workload, replicas, gpu, model, router, contextTokens } = setup
-  const gpus = trust === 'catalogue' ? `${replicas} × ${gpu}` : `${formatCount(replicas, 'mock GPU')} scaled to ${gpu}`
-  return `memwall · ${workload} · ${gpus}, ${model} · contexts of ${contextTokens.toLocaleString('en-US')} tokens · ${router}`
+function about({ setup, target: { gpus, gpu, tensorParallel, model, contextTokens }, trust }: Report): string {
+  const scaled = trust === 'catalogue' ? '' : `${formatCount(setup.replicas, 'mock GPU')} scaled to `
+  const parallel = tensorParallel === 1 ? '' : ` at TP ${tensorParallel}`
+  return `memwall · ${setup.workload} · ${scaled}${gpus.toLocaleString('en-US')} × ${gpu}${parallel}, ${model} · contexts of ${contextTokens.toLocaleString('en-US')} tokens · ${setup.router}`
+}
+
+/** The multiplier is a function of the load: how it was taken stands beside it. */
+function readings(report: Report): Markup {
+  const told = readingsTable(report)
+  return told === undefined ? nothing : html`<div class="readings"><h3>${told.title}</h3>${tableOf(told)}</div>`
 }
 
 function evidence(report: Report): Markup {

@@ -1,11 +1,25 @@
-import { formatFigures, formatNumber, formatRatio } from '../units.ts'
-import { answerSentence, boundNote } from './answer.ts'
-import { metricRows } from './arm-table.ts'
-import { armNames, inArmOrder } from './arms.ts'
+import { answerSentence } from './answer.ts'
+import { armNames } from './arms.ts'
 import { evidenceLines } from './evidence.ts'
-import { kneeCurve, kneeRouters, kneeScales, scaleNames } from './headline.ts'
-import type { KneePoint, Report } from './report.ts'
-import { expectedWords, mismatchCell, mismatchWords, modelErrors } from './scale-words.ts'
+import { kneeRouters, kneeScales } from './headline.ts'
+import type { Report } from './report.ts'
+import { metricRows } from './tables/arms.ts'
+import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from './tables/belief.ts'
+import { equalServiceTable } from './tables/equal-service.ts'
+import { kneeTable, sweepTable } from './tables/load.ts'
+import {
+  alternativesTable,
+  attributionOf,
+  attributionTable,
+  breakEvenTable,
+  capacityWords,
+  lengthWords,
+  strongestTable,
+} from './tables/origin.ts'
+import { readingsTable } from './tables/readings.ts'
+import { replicaTable } from './tables/replicas.ts'
+import type { ReportTable } from './tables/report-table.ts'
+import { modelErrors } from './words/scale.ts'
 
 /** The report for a pull request, an issue or a wiki. */
 export function renderMarkdown(report: Report): string {
@@ -14,78 +28,74 @@ export function renderMarkdown(report: Report): string {
     evidenceLines(report)
       .map(({ topic, text: told }) => `- ${text(topic)}: ${text(told)}`)
       .join('\n'),
+    section(readingsTable(report)),
     armSection(report),
+    ...originSections(report),
     ...kneeSections(report),
-    scaleSection(report),
-    errorSection(report),
-    controlSection(report),
+    ...beliefSections(report),
   ]
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+  return `${sections.filter((one) => one !== '').join('\n\n')}\n`
 }
 
 function armSection(report: Report): string {
   const names = armNames(report)
   if (names.length === 0) return ''
   const rows = metricRows(report).map(({ metric, cells }) => [metric.trim(), ...cells])
-  return `## Arms\n\n${table(['', ...names], rows)}`
+  return section({ title: 'Arms', head: ['', ...names], rows })
+}
+
+function originSections(report: Report): string[] {
+  const { breakEven, strongestBaseline } = report
+  const attribution = attributionOf(report)
+  return [
+    section(strongestBaseline && strongestTable(strongestBaseline)),
+    section(
+      attribution && attributionTable(attribution),
+      attribution && `${capacityWords(attribution)}, ${attribution.router}.`,
+    ),
+    ...report.equalService.map((service) => section(equalServiceTable(report, service))),
+    section(
+      breakEven && breakEvenTable(breakEven),
+      breakEven &&
+        `A fetch over ${breakEven.link} takes no longer than a recompute from: ${lengthWords(breakEven.contextTokens)}.`,
+    ),
+    ...armNames(report).map((name) => section(replicaTable(report, name))),
+    section(alternativesTable(report)),
+  ]
 }
 
 function kneeSections(report: Report): string[] {
-  return kneeScales(report).flatMap((scale) =>
-    kneeRouters(report).flatMap((router) => {
-      const points = kneeCurve(report, scale, router)
-      return points.length === 0
-        ? []
-        : [`## Multiplier over load on ${scaleNames[scale]}, ${text(router)}\n\n${kneeTable(points)}`]
-    }),
+  const knees = kneeScales(report).flatMap((scale) =>
+    kneeRouters(report).map((router) => kneeTable(report, scale, router)),
+  )
+  return [...knees, report.sweep && sweepTable(report.sweep)].map((table) =>
+    section(table && { ...table, title: `Multiplier over ${table.head[0]!}: ${table.title}` }),
   )
 }
 
-function kneeTable(points: readonly KneePoint[]): string {
-  const arms = inArmOrder(Object.keys(points[0]!.multiplier))
-  const rows = points.map(({ sessionsPerReplica, multiplier }) => [
-    String(sessionsPerReplica),
-    ...arms.map((arm) => kneeCell(multiplier[arm])),
-  ])
-  return table(['conversations a GPU', ...arms], rows)
+function beliefSections(report: Report): string[] {
+  const { scaleComparison, validation } = report
+  return [
+    section(scaleComparison && comparisonTable(scaleComparison)),
+    section(scaleComparison && reasonsTable(scaleComparison)),
+    section(report.scaleModel.length === 0 ? undefined : scaleTable(report)),
+    text(modelErrors(report).join(' ')),
+    section(report.controls.length === 0 ? undefined : controlsTable(report)),
+    ...(['test', 'fit', 'unexplained'] as const).map((role) =>
+      section(validation && validationTable(validation, role)),
+    ),
+  ]
 }
 
-/** "3.31× (2.95–3.60)", with the bound that it is. */
-export function kneeCell(figure: KneePoint['multiplier'][string] | undefined): string {
-  if (figure === undefined) return '–'
-  const note = boundNote(figure.bound)
-  return `${formatRatio(figure.mean)} (${formatFigures(figure.min)}–${formatFigures(figure.max)})${note && `, ${note}`}`
+/** A table under its title; nothing where there is none. */
+function section(table: ReportTable | undefined, note = ''): string {
+  if (table === undefined) return ''
+  const told = note === '' ? '' : `${text(note)}\n\n`
+  return `## ${text(table.title)}\n\n${told}${markdownTable(table)}`
 }
 
-function scaleSection({ scaleModel }: Report): string {
-  if (scaleModel.length === 0) return ''
-  const rows = scaleModel.map((row) => [
-    row.ratio,
-    formatNumber(row.target),
-    formatNumber(row.mock),
-    mismatchCell(row),
-    mismatchWords(row),
-  ])
-  return `## Scale model\n\n${table(['ratio', 'target', 'mock', 'mismatch', 'reading'], rows)}`
-}
-
-function errorSection({ costModel }: Report): string {
-  return modelErrors(costModel).join(' ')
-}
-
-function controlSection({ controls }: Report): string {
-  if (controls.length === 0) return ''
-  const rows = controls.map((control) => [
-    control.name,
-    control.measured.toFixed(3),
-    expectedWords(control),
-    control.passed ? 'as expected' : 'failed',
-  ])
-  return `## Controls\n\n${table(['control', 'outcome', 'expected', 'verdict'], rows)}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const align = head.map((_, i) => (i === 0 ? ':--' : '--:'))
+function markdownTable({ head, rows, wordsFrom = head.length }: ReportTable): string {
+  const align = head.map((_, i) => (i === 0 || i >= wordsFrom ? ':--' : '--:'))
   const lines = [head.map(text), align, ...rows.map((cells) => cells.map(text))]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

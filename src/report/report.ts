@@ -1,123 +1,11 @@
 import { z } from 'zod'
+import { arm, multiplier } from './schema/arm.ts'
+import { scaleComparison, validation } from './schema/belief.ts'
+import { equalService, kneePoint, strongestBaseline, sweep } from './schema/load.ts'
+import { alternative, attribution, breakEven } from './schema/origin.ts'
 
 /** Raised when a key changes its meaning or goes away; new keys do not raise it. */
 export const reportSchemaVersion = 1
-
-const share = z.number().describe('0..1')
-const tokens = z.number().describe('tokens')
-const percentiles = z.strictObject({
-  p50: z.number().nullable(),
-  p90: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-})
-const bound = z
-  .enum(['exact', 'lower', 'upper', 'loadLimited'])
-  .describe('what the multiplier may be read as: exact, a lower or upper bound, or limited by the load on offer')
-
-const replica = z
-  .strictObject({
-    tokensPerGpuSecond: z.number(),
-    hitRate: share,
-    ceilingHitRate: share,
-    busyShare: share,
-    stalledShare: share,
-    starvedShare: share,
-    ttftP50Ms: z.number().nullable(),
-    ttftP95Ms: z.number().nullable(),
-    requests: z.int().describe('ended in the window'),
-  })
-  .describe('one replica: an average can hide one that starves its users')
-
-const arm = z.strictObject({
-  gpus: z.int().describe('GPUs of all replicas'),
-  tokensPerSecond: z.number().describe('output tokens of all GPUs ÷ window'),
-  replicas: z.array(replica),
-  tokensPerGpuSecond: z.number().describe('output tokens ÷ (GPUs × window)'),
-  totalTokensPerGpuSecond: z.number().describe('output and prompt tokens ÷ (GPUs × window)'),
-  promptTokens: tokens,
-  outputTokens: tokens,
-  hbmHitTokens: tokens,
-  dramHitTokens: tokens,
-  warehouseHitTokens: tokens,
-  firstTimeTokens: tokens,
-  redundantTokens: tokens.describe('computed again although some GPU had computed them before'),
-  recomputedAfterPreemptionTokens: tokens,
-  hitRate: share,
-  ceilingHitRate: share.describe('hit rate if nothing computed before were ever lost'),
-  redundantPrefillOverhead: z.number().describe('redundant prefill time ÷ all other busy time'),
-  busyShare: share,
-  stalledShare: share,
-  starvedShare: share,
-  gpuTimeShare: z.strictObject({
-    usefulPrefill: share,
-    redundantPrefill: share,
-    decode: share,
-    stalled: share,
-    starved: share,
-  }),
-  ttftMs: percentiles,
-  tpotMs: percentiles,
-  e2eMs: percentiles,
-  window: z.strictObject({ requests: z.int(), seconds: z.number() }),
-  ttftEcdfMs: z.array(z.number()).describe('quantiles 0, 1/100 … 1 of TTFT; empty where there was none'),
-  tpotEcdfMs: z.array(z.number()).describe('quantiles 0, 1/100 … 1 of TPOT'),
-  traffic: z
-    .strictObject({
-      fetches: z.int(),
-      fetchedBytes: z.number(),
-      storedBytes: z.number(),
-      droppedStoreBlocks: z.int(),
-      evictions: z.int(),
-      preemptions: z.int(),
-    })
-    .describe('of the whole plan, settling included'),
-})
-
-const multiplier = z.strictObject({
-  value: z.number(),
-  low: z.number().nullable().describe('95 % interval of timing; null without measurement'),
-  high: z.number().nullable(),
-  bound,
-  minimaRatio: z.number().nullable().describe('cross-check: ratio of per-step minima, biased by about 1 %'),
-})
-
-const pointArm = z.strictObject({
-  tokensPerGpuSecond: z.number(),
-  hitRate: share,
-  ceilingHitRate: share,
-  redundantPrefillOverhead: z.number(),
-  busyShare: share,
-  stalledShare: share,
-  starvedShare: share,
-  ttftP95Ms: z.number().nullable(),
-  tpotP95Ms: z.number().nullable(),
-})
-
-const pointMultiplier = z.strictObject({ mean: z.number(), min: z.number(), max: z.number(), bound })
-
-const kneePoint = z.strictObject({
-  scale: z.enum(['mock', 'target']),
-  router: z.string(),
-  sessionsPerReplica: z.int(),
-  arms: z.record(z.string(), pointArm),
-  multiplier: z.record(z.string(), pointMultiplier),
-})
-
-const sweep = z
-  .strictObject({
-    parameter: z.string().describe('the option that was varied'),
-    seeds: z.int(),
-    requests: z.int().nullable().describe('in the window of each point; null: the whole trace'),
-    points: z.array(
-      z.strictObject({
-        value: z.string().describe('as it was given'),
-        arms: z.record(z.string(), pointArm),
-        multiplier: z.record(z.string(), pointMultiplier),
-      }),
-    ),
-  })
-  .describe('another parameter than the load, planned at the target’s own sizes')
 
 const target = z
   .strictObject({
@@ -139,111 +27,6 @@ const target = z
     assumptions: z.record(z.string(), z.strictObject({ low: z.number(), value: z.number(), high: z.number() })),
   })
   .describe('the deployment that the report answers for')
-
-const equalService = z.strictObject({
-  slo: z.strictObject({ text: z.string(), ttftMs: z.number(), tpotMs: z.number() }),
-  seeds: z.int(),
-  arms: z.record(
-    z.string(),
-    z.strictObject({
-      tokensPerGpuSecond: z.number().nullable().describe('null: no load on the grid keeps the SLO'),
-      sessionsPerReplica: z.number().nullable(),
-      isHighestTried: z.boolean().describe('it keeps the SLO at the highest load of the grid: a lower bound'),
-      brokenBelow: z.array(z.int()).describe('lower loads of the grid at which the SLO is not kept'),
-    }),
-  ),
-  multiplier: z.record(z.string(), z.number().nullable()),
-  gpuEquivalents: z
-    .record(z.string(), z.number().nullable())
-    .describe('baseline GPUs that reach what the run’s GPUs reach with the arm'),
-})
-
-const strongestBaseline = z.strictObject({
-  name: z.string().describe('what it is, in words'),
-  arm: z.string(),
-  router: z.string(),
-  admission: z.string(),
-  policy: z.string(),
-  sessionsPerReplica: z.int().nullable().describe('limit on the load; null where the load is as the run has it'),
-  tokensPerGpuSecond: z.number(),
-  multiplier: z.number().describe('of the headline arm against it'),
-  multipliers: z.record(z.string(), z.number()).describe('of every arm against it'),
-  tried: z.int().describe('combinations that were planned'),
-  seeds: z.int(),
-})
-
-const attribution = z
-  .strictObject({
-    arm: z.string(),
-    router: z.string(),
-    sessionsPerReplica: z.int().nullable(),
-    capacityBytes: z.number().nullable().describe('C of all replicas together; null: everything fits'),
-    seeds: z.int(),
-    tokensPerGpuSecond: z.strictObject({
-      none: z.number(),
-      capacity: z.number(),
-      sharing: z.number(),
-      both: z.number(),
-      real: z.number(),
-    }),
-    gain: z
-      .strictObject({ capacity: z.number(), sharing: z.number() })
-      .describe('factors; their product is both ÷ none (Shapley values on the logarithm)'),
-    loss: z
-      .strictObject({ latencyAndBandwidth: z.number(), queueing: z.number(), stores: z.number() })
-      .describe('factors; their product is real ÷ both'),
-  })
-  .describe('where the multiplier comes from, planned')
-
-const breakEvenLength = z.union([z.number(), z.enum(['always', 'never'])])
-const breakEven = z.strictObject({
-  link: z.string(),
-  contextTokens: breakEvenLength.describe('from here on a fetch takes no longer than a recompute'),
-  atContextTokens: z.int(),
-  bandwidthBytesPerMs: breakEvenLength.describe('of the replica, for a context of atContextTokens'),
-  linearMfu: breakEvenLength.describe('of the matrix products, for a context of atContextTokens'),
-  curve: z.array(z.strictObject({ contextTokens: z.number(), fetchMs: z.number(), recomputeMs: z.number() })),
-})
-
-const scaleComparison = z
-  .strictObject({
-    arms: z.record(z.string(), z.strictObject({ mock: z.number(), target: z.number(), difference: z.number() })),
-    agrees: z.boolean().describe('every arm within 15 %'),
-    reasons: z.array(
-      z.strictObject({
-        ratio: z.string(),
-        target: z.number().describe('multiplier of the warehouse on the target as it is'),
-        withMocks: z.number().describe('the same with the mock’s value of the ratio'),
-      }),
-    ),
-  })
-  .describe('multipliers measured on the mock beside those planned for the target at the same load and seed')
-
-const alternative = z.strictObject({
-  name: z.string(),
-  summary: z.string(),
-  multiplier: z.record(z.string(), z.number()),
-  isOwn: z.boolean().describe('it is how the run itself was done'),
-})
-
-const validation = z
-  .strictObject({
-    medianRelativeError: z.number(),
-    worstRelativeError: z.number(),
-    rows: z.array(
-      z.strictObject({
-        id: z.string(),
-        metric: z.string(),
-        unit: z.string(),
-        published: z.number(),
-        predicted: z.number(),
-        relativeError: z.number(),
-        source: z.string(),
-        role: z.enum(['fit', 'test', 'unexplained']),
-      }),
-    ),
-  })
-  .describe('the catalogue’s cost model against published measurements')
 
 /** The report of a run. `report.json` is this, and nothing else. */
 export const reportSchema = z.strictObject({
@@ -333,6 +116,8 @@ export const reportSchema = z.strictObject({
       target: z.number(),
       mock: z.number(),
       mismatch: z.number().describe('mock ÷ target − 1'),
+      met: z.boolean().describe('within 10 %, or within the limit that the ratio has'),
+      reason: z.string().describe('why it is not met; empty where it is'),
     }),
   ),
   controls: z.array(
@@ -345,3 +130,10 @@ export type Report = z.output<typeof reportSchema>
 export type ReportArm = Report['arms'][string]
 export type KneePoint = Report['knee'][number]
 export type PointArm = KneePoint['arms'][string]
+export type Sweep = NonNullable<Report['sweep']>
+export type EqualService = Report['equalService'][number]
+export type StrongestBaseline = NonNullable<Report['strongestBaseline']>
+export type Attribution = NonNullable<Report['attribution']>
+export type BreakEven = NonNullable<Report['breakEven']>
+export type Validation = NonNullable<Report['validation']>
+export type ScaleComparison = NonNullable<Report['scaleComparison']>

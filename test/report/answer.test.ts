@@ -3,6 +3,7 @@ import { answerSentence } from '../../src/report/answer.ts'
 import { type Change, reportFixture } from './fixture.ts'
 import {
   backlog,
+  complete,
   empty,
   interrupted,
   loadLimited,
@@ -10,6 +11,7 @@ import {
   onlyArms,
   planned,
   setMultiplier,
+  tensorParallel,
   timed,
   withoutKnee,
 } from './variants.ts'
@@ -32,6 +34,28 @@ describe('the answer', () => {
     expect(sentence(planned)).toBe(
       'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean 3.10×; with round-robin mean 3.85×); each at its own best load, planned, of at least 172.',
     )
+  })
+
+  test('the strongest free baseline stands beside the one that the vendor runs', () => {
+    expect(sentence(planned, complete)).toBe(
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean 3.10×; with round-robin mean 3.85×) against HBM only as the vendor runs it, and of 158 against the strongest free baseline (session-affine, longest-prefix-first, host DRAM; planned); each at its own best load, planned, of at least 172.',
+    )
+    const against =
+      (multiplier: number): Change =>
+      (report) => {
+        report.strongestBaseline!.multiplier = multiplier
+      }
+    expect(sentence(complete, against(1.01))).toContain('and of no more than 100 against the strongest free baseline')
+    expect(sentence(complete, against(0.7))).toContain('and of only 70 against the strongest free baseline')
+    expect(sentence(complete, loadLimited)).not.toContain('strongest')
+  })
+
+  test('a load is that of a replica, GPUs are counted as GPUs', () => {
+    expect(sentence(planned, tensorParallel)).toMatch(
+      /^At 8 conversations a replica of 8 GPUs, 100 of these GPUs with the warehouse do the work of 333/,
+    )
+    expect(sentence(tensorParallel, loadLimited)).toContain('planned, 3.30× at 8 conversations a replica')
+    expect(sentence(tensorParallel, backlog)).toMatch(/^With 12 requests in flight a replica of 8 GPUs, /)
   })
 
   test('a stated fabric total is not mentioned, and no arm without the warehouse mentions it', () => {

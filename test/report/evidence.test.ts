@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { evidenceLines } from '../../src/report/evidence.ts'
 import { type Change, reportFixture } from './fixture.ts'
-import { empty, interrupted, loadLimited, onlyArms, planned } from './variants.ts'
+import {
+  complete,
+  empty,
+  interrupted,
+  loadLimited,
+  onlyArms,
+  planned,
+  tensorParallel,
+  unevenReplica,
+} from './variants.ts'
 
 const line = (topic: string, ...changes: readonly Change[]) =>
   evidenceLines(reportFixture(...changes)).find((one) => one.topic === topic)
@@ -82,4 +91,52 @@ test('what was left out, an unlimited fabric and slow copies are told where ther
 test('an interruption stands first', () => {
   expect(evidenceLines(reportFixture(interrupted))[0]).toMatchObject({ topic: 'Partial', sound: false })
   expect(line('Load', empty)).toBeUndefined()
+})
+
+test('the target: GPUs, replicas, formats and link', () => {
+  expect(line('Target')?.text).toBe(
+    '4 × H100 SXM, Llama 3.1 70B, weights fp8, KV bf16, contexts of 100,000 tokens, warehouse over weka-amg; 4 mock GPUs stand for a GPU each',
+  )
+  expect(line('Target', tensorParallel)?.text).toMatch(
+    /^104 × H100 SXM as 13 replicas of 8 \(TP 8\), .*stand for a replica of 8 GPUs each$/,
+  )
+  expect(line('Target', planned)?.text).not.toContain('mock')
+})
+
+test('a replica whose users starve while the average looks fine', () => {
+  expect(line('Replicas')).toBeUndefined()
+  expect(line('Replicas', unevenReplica)).toMatchObject({
+    sound: false,
+    text: 'an average hides users who starve: the warehouse, replica 3 of 4: TTFT p95 212 s (median replica 2.01 s), hit rate 0.0 % (94.7 %)',
+  })
+  const half = line('Replicas', ({ arms }) => {
+    const { replicas } = arms.warehouse!
+    for (const slow of replicas.slice(0, 2)) slow.ttftP95Ms = 100_000
+  })
+  expect(half?.text).toContain('2 replicas, the worst 1 of 4')
+})
+
+test('mock and target agree, or which arm does not and which ratios are off', () => {
+  expect(line('Scale')).toBeUndefined()
+  expect(line('Scale', complete)).toMatchObject({ sound: true })
+  const off = line('Scale', complete, ({ scaleComparison }) => {
+    scaleComparison!.agrees = false
+    Object.assign(scaleComparison!.arms.warehouse!, { target: 2.6, difference: 0.28 })
+  })
+  expect(off).toMatchObject({
+    sound: false,
+    text: 'the mock is more than 15 % from the target: warehouse 3.33× against 2.60×; ratios that are off: attention’s share of prefill time',
+  })
+})
+
+test('a planned run shows the error of its model against published measurements', () => {
+  expect(line('Model', complete)).toBeUndefined()
+  expect(line('Model', planned, complete)).toMatchObject({
+    sound: true,
+    text: 'off by 11.2 % (median) and 36.0 % (worst) from 2 published measurements',
+  })
+  const bad: Change = ({ validation }) => {
+    validation!.worstRelativeError = 0.7
+  }
+  expect(line('Model', planned, complete, bad)?.sound).toBe(false)
 })

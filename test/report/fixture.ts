@@ -1,4 +1,5 @@
 import type { KneePoint, Report, ReportArm } from '../../src/report/report.ts'
+import { target } from './sections-fixture.ts'
 
 /** A change to a finished report: the part that a test is about. */
 export type Change = (report: Report) => void
@@ -70,6 +71,7 @@ export function reportFixture(...changes: readonly Change[]): Report {
     inputsHash: 'b3d1f0c2a97e',
     partial: false,
     createdAt: '2026-11-25T08:00:00.000Z',
+    target: { ...target },
     setup: {
       workload: 'agentic-coding',
       backend: 'wasm',
@@ -107,6 +109,8 @@ export function reportFixture(...changes: readonly Change[]): Report {
     knee: kneeFixture(),
     kneeRuns: { seeds: 5, requests: 300 },
     bestAgainstBest: { mock: bestFixture(1.81), target: bestFixture(1.72) },
+    equalService: [],
+    alternatives: [],
     verification: {
       answersCompared: 4816,
       blocksCompared: 53_210,
@@ -141,6 +145,9 @@ function armFixture(figures: ArmFigures): ReportArm {
   const ttftEcdfMs = ecdfFixture(ttftP50Ms, 0.9)
   const tpotEcdfMs = ecdfFixture(tpotP50Ms, 0.3)
   return {
+    gpus: 4,
+    tokensPerSecond: tokensPerGpuSecond * 4,
+    replicas: [0.98, 1.02, 1, 1].map((share) => replicaFixture(figures, share)),
     tokensPerGpuSecond,
     totalTokensPerGpuSecond: tokensPerGpuSecond * 70,
     promptTokens,
@@ -175,6 +182,23 @@ function armFixture(figures: ArmFigures): ReportArm {
   }
 }
 
+function replicaFixture(
+  { tokensPerGpuSecond, hitRate, ttftP50Ms }: ArmFigures,
+  share: number,
+): ReportArm['replicas'][number] {
+  return {
+    tokensPerGpuSecond: tokensPerGpuSecond * share,
+    hitRate: Math.min(ceiling, hitRate * share),
+    ceilingHitRate: ceiling,
+    busyShare: 0.95,
+    stalledShare: 0.03,
+    starvedShare: 0.02,
+    ttftP50Ms: ttftP50Ms / share,
+    ttftP95Ms: (ttftP50Ms * 4.9) / share,
+    requests: 301,
+  }
+}
+
 /** Quantiles of a log-logistic distribution, cut at its ends. */
 function ecdfFixture(p50Ms: number, spread: number): number[] {
   return Array.from({ length: 101 }, (_, i) => {
@@ -201,14 +225,25 @@ function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica:
   const bound = sessionsPerReplica <= 2 ? 'loadLimited' : sessionsPerReplica === 4 ? 'lower' : 'exact'
   const of = (arm: string): number => Math.max(1, kneeMultiplier[sessionsPerReplica]! * gain * armShare[arm]!)
   const names = Object.keys(armShare)
-  const hits = { hitRate: 0.9, ceilingHitRate: ceiling }
+  const hbmHitRate = sessionsPerReplica > 4 ? 0.09 : 0.9
+  const pointArm = (rate: number, hitRate: number): KneePoint['arms'][string] => ({
+    tokensPerGpuSecond: rate,
+    hitRate,
+    ceilingHitRate: ceiling,
+    redundantPrefillOverhead: (ceiling - hitRate) * 2.4,
+    busyShare: Math.min(0.96, 0.3 + 0.1 * sessionsPerReplica),
+    stalledShare: 0.02,
+    starvedShare: Math.max(0.02, 0.68 - 0.1 * sessionsPerReplica),
+    ttftP95Ms: 900 * sessionsPerReplica,
+    tpotP95Ms: 40 + sessionsPerReplica,
+  })
   return {
     scale,
     router,
     sessionsPerReplica,
     arms: {
-      'hbm-only': { tokensPerGpuSecond: rate, hitRate: 0.09, ceilingHitRate: ceiling },
-      ...Object.fromEntries(names.map((arm) => [arm, { tokensPerGpuSecond: rate * of(arm), ...hits }])),
+      'hbm-only': pointArm(rate, hbmHitRate),
+      ...Object.fromEntries(names.map((arm) => [arm, pointArm(rate * of(arm), arm === 'local-dram' ? 0.92 : ceiling)])),
     },
     multiplier: Object.fromEntries(
       names.map((arm) => [arm, { mean: of(arm), min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
@@ -232,7 +267,11 @@ function seedsFixture(): Report['seeds'] {
 }
 
 function scaleFixture(): Report['scaleModel'] {
-  const of = (ratio: string, target: number, mock: number) => ({ ratio, target, mock, mismatch: mock / target - 1 })
+  const of = (ratio: string, target: number, mock: number) => {
+    const mismatch = mock / target - 1
+    const met = Math.abs(mismatch) <= 0.1
+    return { ratio, target, mock, mismatch, met, reason: met ? '' : 'a CPU cannot' }
+  }
   return [
     of('recompute ÷ fetch of a context', 21.4, 21.4),
     of('latency ÷ fetch of a context', 0.0042, 0.0042),

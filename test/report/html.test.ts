@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
-import { metricRows } from '../../src/report/arm-table.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import { metricRows } from '../../src/report/tables/arms.ts'
 import { reportFixture } from './fixture.ts'
-import { empty, hostile, hostileName, planned, timed, variants, withoutRequests } from './variants.ts'
+import { complete, empty, hostile, hostileName, planned, timed, variants, withoutRequests } from './variants.ts'
 
 /** The page as it is read: no style, no data, no tags. */
 function textOf(page: string): string {
@@ -38,7 +38,7 @@ describe.each(Object.entries(variants))('page of a run: %s', (_, changes) => {
 
   test('draws every chart for wide and for narrow pages, each with a label', () => {
     expect(page.split('class="wide"').length).toBe(page.split('class="narrow"').length)
-    for (const [svg] of page.matchAll(/<svg [^>]*>/g)) expect(svg).toMatch(/role="img" .*aria-label="[^"]{10,}"/)
+    for (const [svg] of page.matchAll(/<svg [^>]*>/g)) expect(svg).toMatch(/role="img" aria-label="[^"]{10,}"/)
   })
 })
 
@@ -50,7 +50,7 @@ test('every figure of every arm is on the page', () => {
   }
 })
 
-test('seven findings, the belief and everything, in this order', () => {
+test('eight findings, the belief and everything, in this order', () => {
   expect(sections(renderHtml(reportFixture()))).toEqual([
     'equivalents',
     'prompt-tokens',
@@ -58,7 +58,31 @@ test('seven findings, the belief and everything, in this order', () => {
     'ttft',
     'tpot',
     'knee',
+    'hit-rates',
     'throughput',
+    'replicas',
+    'belief',
+    'everything',
+  ])
+})
+
+test('everything that a long run adds has its place', () => {
+  expect(sections(renderHtml(reportFixture(complete)))).toEqual([
+    'equivalents',
+    'prompt-tokens',
+    'gpu-time',
+    'attribution',
+    'ttft',
+    'tpot',
+    'equal-service-1',
+    'equal-service-2',
+    'knee',
+    'hit-rates',
+    'throughput',
+    'sweep',
+    'break-even',
+    'replicas',
+    'alternatives',
     'belief',
     'everything',
   ])
@@ -90,9 +114,12 @@ test('points that bound and points that the load limits are told apart from exac
   expect(text).not.toContain('Hollow triangle pointing down')
 })
 
-test('requests and repeats stand under every chart', () => {
-  const page = renderHtml(reportFixture())
-  const notes = [...page.matchAll(/<p class="source">([^<]*)</g)].map((match) => match[1]!)
-  expect(notes).toHaveLength(7)
-  for (const note of notes) expect(note).toMatch(/[\d,]+ requests? .*(repeats?|seeds?)/)
+test('requests and repeats or seeds stand under every chart', () => {
+  const page = renderHtml(reportFixture(complete))
+  const charts = page.split('<section').filter((section) => section.includes('<figure>'))
+  expect(charts).toHaveLength(13)
+  for (const chart of charts) {
+    const note = /<p class="source">([^<]*)</.exec(chart)![1]!
+    expect(note).toMatch(/[\d,]+ requests? .*(repeats?|seeds?)|no requests and no seeds/)
+  }
 })

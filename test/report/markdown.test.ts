@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { reportFixture } from './fixture.ts'
-import { hostile, planned, timed, variants } from './variants.ts'
+import { complete, hostile, planned, timed, variants } from './variants.ts'
 
 describe.each(Object.entries(variants))('markdown of a run: %s', (_, changes) => {
   const text = renderMarkdown(reportFixture(...changes))
@@ -25,11 +25,16 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
   const text = renderMarkdown(reportFixture())
   expect(text).toMatch(/^\*\*At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333/)
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
+    'Two readings of the multiplier, and the GPUs that 100 are worth by each; all but the first are planned',
     'Arms',
-    'Multiplier over load on mock GPUs, session-affine',
-    'Multiplier over load on mock GPUs, round-robin',
-    'Multiplier over load on the target, session-affine',
-    'Multiplier over load on the target, round-robin',
+    'Replicas of hbm-only',
+    'Replicas of local-dram',
+    'Replicas of warehouse',
+    'Replicas of infinite-cache',
+    'Multiplier over conversations a GPU: mock GPUs, session-affine',
+    'Multiplier over conversations a GPU: mock GPUs, round-robin',
+    'Multiplier over conversations a GPU: the target, session-affine',
+    'Multiplier over conversations a GPU: the target, round-robin',
     'Scale model',
     'Controls',
   ])
@@ -41,7 +46,7 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
 })
 
 test('what a run does not have is left out', () => {
-  expect(renderMarkdown(reportFixture(timed))).not.toContain('over load')
+  expect(renderMarkdown(reportFixture(timed))).not.toContain('Multiplier over')
   expect(renderMarkdown(reportFixture(planned))).not.toContain('## Scale model')
 })
 
@@ -49,4 +54,18 @@ test('names are text', () => {
   const text = renderMarkdown(reportFixture(hostile))
   expect(text).not.toContain('<script>')
   expect(text).toContain('&lt;script\\>')
+})
+
+test('every section of a long run is there as a table', () => {
+  const text = renderMarkdown(reportFixture(complete))
+  expect(text).toContain('## Five readings of the multiplier')
+  expect(text).toContain('| warehouse | 3.33×, 333 GPUs | 1.58×, 158 GPUs | ≥ 1.81×, 181 GPUs | 2.10×, 210 GPUs |')
+  expect(text).toContain('| capacity | 2.40× | 2.40× | alone 44.0 |')
+  expect(text).toContain('C = 40 TB in all, session-affine.')
+  expect(text).toContain('## Equal service, TTFT 30 s, TPOT 100 ms at p95')
+  expect(text).toContain('A fetch over weka-amg takes no longer than a recompute from: 6,210 tokens.')
+  expect(text).toContain('## Multiplier over link: link')
+  expect(text).toContain('| by think time (this run) | 2.92× | 3.33× |')
+  expect(text).toContain('| warehouse | 3.33× | 3.10× | +7.4 % |')
+  expect(text).toContain('## Published measurements whose engine or link is not stated, in neither median nor worst: 1')
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
 import { reportFixture } from './fixture.ts'
-import { hostile, loadLimited, variants } from './variants.ts'
+import { complete, hostile, loadLimited, noEqualService, variants, withParameters } from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
 
@@ -33,24 +33,24 @@ test('the whole of a measured run', () => {
     with round-robin mean 4.09×); each at its own best load, planned, of at least 181 (on the target at
     least 172).
 
-                                     hbm-only       local-dram        warehouse   infinite-cache
-    tokens per GPU-second, mock          18.0             52.5             59.8             61.4
-    multiplier                   the baseline            2.92×            3.33×            3.42×
-      95 % interval, timing                 –        2.83–3.01        3.23–3.43        3.31–3.52
-    hit rate                            9.0 %           92.0 %           96.6 %           96.6 %
-      its ceiling                      96.6 %           96.6 %           96.6 %           96.6 %
-    prompt: hit in HBM                  9.0 %           14.0 %           13.0 %           13.0 %
-      fetched                           0.0 %           78.0 %           83.6 %           83.6 %
-      computed first / again     3.4 / 87.6 %      3.4 / 4.6 %      3.4 / 0.0 %      3.4 / 0.0 %
-    redundant prefill overhead        212.9 %            5.4 %            0.0 %            0.0 %
-    GPU busy                           97.0 %           97.0 %           95.0 %           95.0 %
-      stalled / starved           1.0 / 2.0 %      1.0 / 2.0 %      3.0 / 2.0 %      3.0 / 2.0 %
-    TTFT p50 / p95, mock time    4.1 / 20.1 s  520 ms / 2.55 s  410 ms / 2.01 s  300 ms / 1.47 s
-    TPOT p50, mock time                 61 ms            38 ms            35 ms            34 ms
+                                       hbm-only       local-dram        warehouse   infinite-cache
+    tokens per GPU-second, mock            18.0             52.5             59.8             61.4
+    multiplier                     the baseline            2.92×            3.33×            3.42×
+      95 % interval, timing                   –        2.83–3.01        3.23–3.43        3.31–3.52
+    hit rate / its ceiling         9.0 / 96.6 %    92.0 / 96.6 %    96.6 / 96.6 %    96.6 / 96.6 %
+    prompt computed first / again  3.4 / 87.6 %      3.4 / 4.6 %      3.4 / 0.0 %      3.4 / 0.0 %
+    prompt hit in HBM                     9.0 %           14.0 %           13.0 %           13.0 %
+    prompt fetched                        0.0 %           78.0 %           83.6 %           83.6 %
+    redundant prefill overhead          212.9 %            5.4 %            0.0 %            0.0 %
+    GPU busy                             97.0 %           97.0 %           95.0 %           95.0 %
+    GPU stalled / starved           1.0 / 2.0 %      1.0 / 2.0 %      3.0 / 2.0 %      3.0 / 2.0 %
+    TTFT p50 / p95, mock time      4.1 / 20.1 s  520 ms / 2.55 s  410 ms / 2.01 s  300 ms / 1.47 s
+    TPOT p50 / p95, mock time       61 / 104 ms     38 / 64.6 ms     35 / 59.5 ms     34 / 57.8 ms
     Measured: real tensors on mock GPUs of this machine, wasm, 3 repeats, 1,204 requests in the window,
     warm start. Answers: 1,204 of 1,204 requests ran in two arms or more, all with the same logits,
     53,210 KV blocks compared, planted damage was noticed. Controls: 7 of 7 as expected. Load: every arm
-    saturated: none out of requests for over 10 % of its time.
+    saturated: none out of requests for over 10 % of its time. Plan: planned time off by 4.2 % from the
+    measured one, worst arm.
     reports/latest/report.html"
   `)
 })
@@ -74,4 +74,33 @@ test('control characters of names do not reach the terminal', () => {
     controls[0]!.name = 'a\u001b[31mb'
   })
   expect(renderTerminal(report, { colour: false, width: 100, reportPath })).not.toContain('\u001b')
+})
+
+test('other readings take the place of minor rows, each in a line or two', () => {
+  const text = renderTerminal(reportFixture(complete), { colour: false, width: 100, reportPath })
+  expect(text).toContain(
+    'Against the strongest free baseline: local-dram 1.39×, warehouse 1.58×, infinite-cache 1.62×.',
+  )
+  expect(text).toContain(
+    'Equal service, TTFT 15 s, TPOT 100 ms: local-dram 1.73×, warehouse 2.10×, infinite-cache ≥2.32×.',
+  )
+  expect(text).not.toContain('prompt fetched')
+  expect(text).toContain('Controls: 7 of 7 as expected.')
+  expect(renderTerminal(reportFixture(noEqualService), { colour: false, width: 100, reportPath })).toContain(
+    'Equal service, TTFT 15 s, TPOT 100 ms: hbm-only keeps it at no load; kept by infinite-cache.',
+  )
+})
+
+test('arms that do not fit are counted; one with more GPUs shows what it does in all', () => {
+  const text = renderTerminal(reportFixture(withParameters), { colour: false, width: 100, reportPath })
+  expect(text).toMatch(/\+\d in report/)
+  expect(text).toMatch(/tokens per second, all GPUs +71\.9 +210/)
+})
+
+test('what the load limits is no figure of capacity against the strongest baseline either', () => {
+  const text = renderTerminal(reportFixture(complete, loadLimited), { colour: false, width: 100, reportPath })
+  expect(text).toContain(
+    'Against the strongest free baseline: local-dram 1.39×, load-limited, warehouse 1.58×, load-limited',
+  )
+  expect(text).toContain('Measured: real tensors')
 })

@@ -1,7 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import * as titles from '../../src/report/page/titles.ts'
+import * as belief from '../../src/report/page/titles/belief.ts'
+import * as load from '../../src/report/page/titles/load.ts'
+import * as origin from '../../src/report/page/titles/origin.ts'
+import * as run from '../../src/report/page/titles/run.ts'
 import { type Change, reportFixture } from './fixture.ts'
-import { loadLimited, losing, onlyArms, setMultiplier } from './variants.ts'
+import {
+  complete,
+  loadLimited,
+  losing,
+  lossy,
+  namedSweep,
+  noEqualService,
+  onlyArms,
+  setMultiplier,
+  tensorParallel,
+} from './variants.ts'
+
+const titles = { ...run, ...load, ...origin, ...belief }
 
 const change =
   (name: string, figures: Parameters<typeof setMultiplier>[2]): Change =>
@@ -20,6 +35,14 @@ describe('titles say the opposite when the data does', () => {
     [
       'With the warehouse 100 GPUs do the work of at most 333: the baseline was not under full load',
       [change('warehouse', { bound: 'upper' })],
+    ],
+    [
+      'With the warehouse 100 GPUs do the work of 333, of 158 against the strongest free baseline; local DRAM gives 292, the ceiling is 342',
+      [complete],
+    ],
+    [
+      'With the warehouse 100 GPUs do the work of 333, but of only 60 against the strongest free baseline; local DRAM gives 292, the ceiling is 342',
+      [lossy],
     ],
   ])('GPU equivalents: %s', (title, changes) => {
     expect(titles.equivalentsTitle(reportFixture(...changes))).toBe(title)
@@ -86,6 +109,13 @@ describe('titles say the opposite when the data does', () => {
     expect(titles.kneeTitle(reportFixture(flat))).toBe(
       'At no load up to 32 conversations a GPU is a gain with the warehouse shown',
     )
+    const passing: Change = ({ knee }) => {
+      for (const { multiplier, sessionsPerReplica } of knee)
+        if (sessionsPerReplica > 16) Object.assign(multiplier.warehouse!, { mean: 1.01, min: 0.98, max: 1.04 })
+    }
+    expect(titles.kneeTitle(reportFixture(passing))).toBe(
+      'There is a gain from 8 to 16 of up to 32 conversations a GPU: at most 3.60× at 16 (planned)',
+    )
     const limited: Change = ({ knee }) => {
       for (const { multiplier } of knee) for (const one of Object.values(multiplier)) one.bound = 'loadLimited'
     }
@@ -116,5 +146,115 @@ describe('titles say the opposite when the data does', () => {
         }),
       ),
     ).toBe('1 of 7 controls failed')
+  })
+
+  test('hit rates over the load', () => {
+    expect(titles.hitRateTitle(reportFixture(tensorParallel))).toBe(
+      'At 8 conversations a replica HBM only hits 9.0 % of prompt tokens, with a ceiling of 96.6 %',
+    )
+    const kept: Change = ({ knee }) => {
+      for (const { arms } of knee) arms['hbm-only']!.hitRate = 0.95
+    }
+    expect(titles.hitRateTitle(reportFixture(kept))).toBe(
+      'HBM only keeps its hit rate within 5 points of the ceiling at every load',
+    )
+  })
+
+  test('a sweep', () => {
+    const title = (...changes: readonly Change[]): string => {
+      const report = reportFixture(...changes)
+      return titles.sweepTitle(report, report.sweep!)
+    }
+    expect(title(complete)).toBe(
+      'The multiplier of the warehouse goes from 1.00× at link 2GB/s to 3.40× at 160GB/s (planned)',
+    )
+    expect(
+      title(namedSweep, ({ sweep }) => {
+        for (const { multiplier } of sweep!.points) multiplier.warehouse!.mean = 2
+      }),
+    ).toBe('kv hardly moves the multiplier of the warehouse: 2.00× to 2.00× (planned)')
+  })
+
+  test('where the multiplier comes from', () => {
+    const title = (...changes: readonly Change[]): string =>
+      titles.attributionTitle(reportFixture(...changes).attribution!)
+    expect(title(complete)).toBe(
+      'The warehouse gives 3.34×, planned: capacity 2.40×, sharing 1.50×; links, queueing and stores take 7.3 % of it',
+    )
+    expect(title(lossy)).toBe(
+      'The warehouse costs throughput (0.778×): of 3.60× free of charge (capacity 2.40×, sharing 1.50×), links, queueing and stores take 78.4 %',
+    )
+    const none: Change = ({ attribution }) => {
+      attribution!.tokensPerGpuSecond.both = attribution!.tokensPerGpuSecond.none
+    }
+    expect(title(complete, none)).toMatch(/^Neither capacity nor sharing gains anything here/)
+  })
+
+  test('break-even', () => {
+    const title = (contextTokens: number | 'always' | 'never'): string =>
+      titles.breakEvenTitle({ ...reportFixture(complete).breakEven!, contextTokens })
+    expect(title(6214.3)).toBe('From 6,210 tokens of context on, a fetch over weka-amg beats a recompute')
+    expect(title('always')).toMatch(/never slower than a recompute, whatever the context$/)
+    expect(title('never')).toMatch(/slower than a recompute at every context$/)
+    const { breakEven } = reportFixture(complete)
+    expect(titles.breakEvenNote(breakEven!)).toBe(
+      'For a context of 100,000 tokens: they break even at 2.20 GB/s a replica; a fetch wins at no MFU.',
+    )
+    expect(titles.breakEvenNote({ ...breakEven!, bandwidthBytesPerMs: 'always', linearMfu: 1.4 })).toContain(
+      'a fetch wins at any bandwidth; even at an MFU of 100 % a recompute would be slower',
+    )
+  })
+
+  test('equal service', () => {
+    const title = (...changes: readonly Change[]): string => {
+      const report = reportFixture(...changes)
+      return titles.equalServiceTitle(report, report.equalService[0]!)
+    }
+    const change =
+      (name: string, isHighestTried: boolean): Change =>
+      ({ equalService }) => {
+        equalService[0]!.arms[name]!.isHighestTried = isHighestTried
+      }
+    const start = 'With TTFT within 15 s and TPOT within 100 ms (p95), 100 GPUs with the warehouse do the work of 210'
+    expect(title(complete)).toBe(start)
+    expect(title(complete, change('warehouse', true))).toBe(`${start} (a lower bound)`)
+    expect(title(complete, change('hbm-only', true))).toBe(`${start} (an upper bound)`)
+    expect(title(noEqualService)).toBe(
+      'The warehouse keeps TTFT within 15 s and TPOT within 100 ms (p95) at no load; an infinite cache does',
+    )
+    expect(
+      title(complete, ({ equalService }) => {
+        equalService[0]!.arms['hbm-only']!.tokensPerGpuSecond = null
+      }),
+    ).toMatch(/^HBM only keeps .* at no load, the warehouse does: there is no multiplier$/)
+  })
+
+  test('the same run done in other ways', () => {
+    expect(titles.alternativesTitle(reportFixture(complete))).toBe(
+      'How the run is done moves the multiplier of the warehouse: 1.60× (by timestamps) to 3.33× (by think time)',
+    )
+    expect(
+      titles.alternativesTitle(
+        reportFixture(complete, ({ alternatives }) => {
+          for (const { multiplier } of alternatives) multiplier.warehouse = 3.3
+        }),
+      ),
+    ).toMatch(/^How the run is done hardly moves/)
+  })
+
+  test('mock beside target, and the model beside published measurements', () => {
+    const { scaleComparison, validation } = reportFixture(complete)
+    expect(titles.comparisonTitle(scaleComparison!)).toBe(
+      'Mock and target agree within 15 %; the furthest apart is warehouse 3.33× on the mock, 3.10× on the target, by 7.4 %',
+    )
+    expect(titles.comparisonTitle({ ...scaleComparison!, agrees: false, reasons: [] })).toMatch(
+      /^Mock and target differ by 7.4 %, and no ratio explains it: warehouse/,
+    )
+    expect(titles.validationTitle(validation!)).toBe(
+      'Against 2 published measurements the model is off by 11.2 % (median), 36.0 % at worst',
+    )
+    expect(titles.validationTitle({ ...validation!, medianRelativeError: 0.2, worstRelativeError: 0.5 })).toMatch(
+      /: beyond the aim of 15 % for the median and 40 % at worst$/,
+    )
   })
 })

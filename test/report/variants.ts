@@ -1,5 +1,118 @@
 import type { Report } from '../../src/report/report.ts'
 import type { Change } from './fixture.ts'
+import {
+  alternatives,
+  attributionFixture,
+  breakEvenFixture,
+  equalServiceFixture,
+  scaleComparisonFixture,
+  strongestBaseline,
+  sweepFixture,
+  validationFixture,
+} from './sections-fixture.ts'
+
+/** A run with everything that a report can show. */
+export const complete: Change = (report) => {
+  report.sweep = sweepFixture()
+  report.equalService = equalServiceFixture()
+  report.strongestBaseline = structuredClone(strongestBaseline)
+  report.attribution = attributionFixture()
+  report.breakEven = breakEvenFixture()
+  report.alternatives = structuredClone(alternatives)
+  report.scaleComparison = scaleComparisonFixture()
+  report.validation = validationFixture()
+}
+
+/** 104 GPUs as 13 replicas of 8. */
+export const tensorParallel: Change = (report) => {
+  Object.assign(report.target, { gpus: 104, tensorParallel: 8, replicas: 13 })
+  for (const arm of Object.values(report.arms)) arm.gpus = report.trust === 'catalogue' ? 104 : arm.gpus
+}
+
+/** Arms with parameters in their names, and one with other GPUs than the baseline's. */
+export const withParameters: Change = (report) => {
+  const dram = report.arms['local-dram']!
+  const add = (name: string, share: number, gpuFactor = 1): void => {
+    const gpus = dram.gpus * gpuFactor
+    const tokensPerGpuSecond = dram.tokensPerGpuSecond * share
+    report.arms[name] = { ...dram, gpus, tokensPerGpuSecond, tokensPerSecond: tokensPerGpuSecond * gpus }
+    const { value, low, high, ...rest } = report.multiplier['local-dram']!
+    const scaled = (figure: number | null) => (figure === null ? null : figure * share)
+    report.multiplier[name] = { ...rest, value: value * share, low: scaled(low), high: scaled(high) }
+    for (const point of report.knee) {
+      point.arms[name] = point.arms['local-dram']!
+      point.multiplier[name] = point.multiplier['local-dram']!
+    }
+  }
+  add('infinite-hbm', 1.3)
+  add('local-dram:512GB', 1.06)
+  add('more-gpus:2', 0.5, 2)
+  add('compact-kv:fp8', 0.6)
+  add('dram+warehouse', 1.15)
+}
+
+/** Under round-robin one replica of four can starve its users while the average looks fine. */
+export const unevenReplica: Change = (report) => {
+  Object.assign(report.arms.warehouse!.replicas[2]!, { hitRate: 0, ttftP50Ms: 61_000, ttftP95Ms: 212_000 })
+}
+
+/** No arm keeps any SLO but the ceiling, and the baseline keeps none. */
+export const noEqualService: Change = (report) => {
+  report.equalService = equalServiceFixture()
+  for (const { arms, multiplier, gpuEquivalents } of report.equalService) {
+    for (const name of ['hbm-only', 'local-dram', 'warehouse'])
+      Object.assign(arms[name]!, { tokensPerGpuSecond: null, sessionsPerReplica: null })
+    for (const name of Object.keys(multiplier)) multiplier[name] = gpuEquivalents[name] = null
+  }
+}
+
+/** The link, its queues and the stores take everything that the memory gives. */
+export const lossy: Change = (report) => {
+  complete(report)
+  const found = report.attribution!
+  found.loss = { latencyAndBandwidth: 0.3, queueing: 0.8, stores: 0.9 }
+  const { loss, tokensPerGpuSecond } = found
+  tokensPerGpuSecond.real = tokensPerGpuSecond.both * loss.latencyAndBandwidth * loss.queueing * loss.stores
+  found.capacityBytes = null
+  report.breakEven!.contextTokens = 'never'
+  report.breakEven!.curve = []
+  report.strongestBaseline!.multiplier = 0.6
+}
+
+/** What is at the edge of what can be drawn: rates of 0, one point, arms and figures that are not there. */
+export const degenerate: Change = (report) => {
+  complete(report)
+  Object.assign(report.attribution!.tokensPerGpuSecond, { none: 0 })
+  Object.assign(report.attribution!.gain, { capacity: Number.POSITIVE_INFINITY })
+  report.sweep!.points.splice(1)
+  for (const arm of Object.values(report.sweep!.points[0]!.arms))
+    Object.assign(arm, { ttftP95Ms: null, tpotP95Ms: null })
+  for (const service of report.equalService) delete service.arms['hbm-only']
+  report.knee = report.knee.filter(({ sessionsPerReplica }) => sessionsPerReplica === 8)
+  for (const { arms } of report.knee)
+    for (const arm of Object.values(arms)) Object.assign(arm, { ttftP95Ms: null, redundantPrefillOverhead: 0 })
+  report.breakEven!.contextTokens = 1
+  report.breakEven!.curve.forEach((point) => {
+    point.fetchMs = 0
+  })
+  report.validation!.rows = report.validation!.rows.filter(({ role }) => role === 'unexplained')
+  report.scaleComparison!.arms = {}
+  report.target.assumptions = {}
+  report.alternatives.splice(1)
+  for (const arm of Object.values(report.arms))
+    for (const replica of arm.replicas) Object.assign(replica, { ttftP50Ms: null, ttftP95Ms: null, hitRate: 0 })
+}
+
+/** A sweep over names, planned once. */
+export const namedSweep: Change = (report) => {
+  report.sweep = sweepFixture()
+  report.sweep.parameter = 'kv'
+  report.sweep.seeds = 1
+  report.sweep.requests = null
+  report.sweep.points.forEach((point, i) => {
+    point.value = ['bf16', 'fp8', 'int8', 'compact'][i]!
+  })
+}
 
 /** The warehouse costs throughput. */
 export const losing: Change = (report) => {
@@ -78,6 +191,10 @@ export const hostile: Change = (report) => {
   report.setup.link = hostileName
   report.setup.gpu = hostileName
   report.environment[hostileName] = hostileName
+  Object.assign(report.target, { gpu: hostileName, model: hostileName, warehouseLink: hostileName })
+  if (report.strongestBaseline) report.strongestBaseline.name = hostileName
+  if (report.breakEven) report.breakEven.link = hostileName
+  if (report.sweep) report.sweep.parameter = hostileName
   report.parameters[hostileName] = hostileName
   report.controls[0]!.name = hostileName
   report.controls[0]!.passed = false
@@ -139,4 +256,14 @@ export const variants: Readonly<Record<string, readonly Change[]>> = {
   'without requests': [withoutRequests],
   timed: [timed],
   backlog: [backlog],
+  complete: [complete],
+  'complete, planned, TP 8': [planned, complete, tensorParallel],
+  'arms with parameters': [complete, withParameters],
+  'an uneven replica': [unevenReplica],
+  'no equal service': [noEqualService],
+  lossy: [lossy],
+  'load-limited, complete': [complete, loadLimited],
+  'named sweep': [namedSweep],
+  degenerate: [degenerate],
+  'complete, hostile': [complete, hostile],
 }

@@ -25,6 +25,7 @@ export interface Analyses {
   readonly sweep: Report['sweep'] | undefined
   readonly seeds: readonly SweepResult[]
   readonly seedsOfAnalyses: number
+  readonly requestsOfAnalyses: number | undefined
   readonly strongest: StrongestBaseline | undefined
   readonly attribution: Attribution | undefined
   readonly alternatives: readonly Alternative[]
@@ -35,6 +36,7 @@ export const noAnalyses: Omit<Analyses, 'knee' | 'kneeSeeds'> = {
   sweep: undefined,
   seeds: [],
   seedsOfAnalyses: 0,
+  requestsOfAnalyses: undefined,
   strongest: undefined,
   attribution: undefined,
   alternatives: [],
@@ -95,6 +97,7 @@ export async function analyse(
     sweep,
     seeds: spread,
     seedsOfAnalyses: seeds.length,
+    requestsOfAnalyses: requests,
     strongest,
     attribution,
     alternatives: ways,

@@ -9,7 +9,7 @@ import type { Report } from '../../report/report.ts'
 import type { Analyses } from './analyses.ts'
 import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
-import type { Settings } from './settings.ts'
+import { defaults, type Settings } from './settings.ts'
 
 /** The GPU as reports name it. */
 export function gpuName({ target, points }: Settings): string {
@@ -56,9 +56,7 @@ export function analysisFigures(
   return {
     ...(analyses.sweep === undefined ? {} : { sweep: analyses.sweep }),
     equalService:
-      points.length === 0
-        ? []
-        : settings.slos.map((slo) => serviceFigures(points, slo, settings.gpus, analyses.kneeSeeds)),
+      points.length === 0 ? [] : settings.slos.map((slo) => serviceFigures(points, slo, settings, analyses.kneeSeeds)),
     ...(analyses.strongest === undefined
       ? {}
       : { strongestBaseline: strongestFigures(analyses.strongest, settings, analyses.seedsOfAnalyses) }),
@@ -71,6 +69,7 @@ export function analysisFigures(
             sessionsPerReplica: load.kind === 'closed' ? load.seats / settings.replicas : null,
             capacityBytes: settings.warehouseBytes ?? null,
             seeds: analyses.seedsOfAnalyses,
+            requests: analyses.requestsOfAnalyses ?? null,
             ...analyses.attribution,
           },
         }),
@@ -82,13 +81,14 @@ export function analysisFigures(
 function serviceFigures(
   points: readonly KneePoint[],
   slo: Settings['slos'][number],
-  gpus: number,
+  settings: Settings,
   seeds: number,
 ): Report['equalService'][number] {
-  const { arms, multiplier, gpuEquivalents } = equalService(points, slo, gpus)
+  const { arms, multiplier, gpuEquivalents } = equalService(points, slo, settings.gpus)
   return {
     slo: { ...slo },
     seeds,
+    requests: settings.kneeRequests ?? defaults.kneeRequests,
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, arm]) => [name, { ...arm, brokenBelow: [...arm.brokenBelow] }]),
     ),

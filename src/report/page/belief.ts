@@ -1,42 +1,46 @@
-import { formatNumber } from '../../units.ts'
+import { formatCount } from '../../units.ts'
 import type { Report } from '../report.ts'
-import { expectedWords, mismatchCell, mismatchWords, modelErrors } from '../scale-words.ts'
+import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from '../tables/belief.ts'
+import { modelErrors } from '../words/scale.ts'
 import { html, type Markup, nothing } from './markup.ts'
-import { table } from './table.ts'
-import { controlsTitle, scaleTitle } from './titles.ts'
+import { foldedTableOf, tableOf } from './table.ts'
+import { comparisonTitle, controlsTitle, scaleTitle, validationTitle } from './titles/belief.ts'
 
-/** Why believe it: controls, the errors of fit and plan, the scale model. */
+/** Why believe it: the errors of fit and plan, mock beside target, the scale model, controls, the model's credentials. */
 export function belief(report: Report): Markup {
   return html`<section id="belief"><h2>Why believe it</h2>
-${modelErrors(report.costModel).map((sentence) => html`<p class="note">${sentence}</p>`)}
-${controls(report)}${scaleModel(report)}</section>
+${modelErrors(report).map((sentence) => html`<p class="note">${sentence}</p>`)}
+${comparison(report)}${scaleModel(report)}${controls(report)}${validation(report)}</section>
 `
 }
 
 function controls(report: Report): Markup {
   if (report.controls.length === 0) return nothing
-  const rows = report.controls.map((control) => [
-    control.name,
-    control.measured.toFixed(3),
-    expectedWords(control),
-    control.passed ? 'as expected' : 'failed',
-  ])
   return html`<h3>${controlsTitle(report)}</h3>
 <p class="note">Cases whose outcome is known beforehand, planned with this run’s own cost model; a ratio to what theory says.</p>
-${table(['control', 'outcome', 'expected', 'verdict'], rows)}`
+${tableOf(controlsTable(report))}`
+}
+
+function comparison({ scaleComparison, setup }: Report): Markup {
+  if (scaleComparison === undefined) return nothing
+  const reasons = reasonsTable(scaleComparison)
+  const why = reasons === undefined ? nothing : html`<p class="note">${reasons.title}.</p>${tableOf(reasons)}`
+  return html`<h3>${comparisonTitle(scaleComparison)}</h3>
+<p class="note">Measured on the mock with real tensors${setup.repeats > 0 ? `, ${formatCount(setup.repeats, 'repeat')}` : ''}, beside what is planned for the target at the same load and seed.</p>
+${tableOf(comparisonTable(scaleComparison))}${why}`
 }
 
 function scaleModel(report: Report): Markup {
   if (report.scaleModel.length === 0) return nothing
-  const { gpu, model, contextTokens } = report.setup
-  const rows = report.scaleModel.map((row) => [
-    row.ratio,
-    formatNumber(row.target),
-    formatNumber(row.mock),
-    mismatchCell(row),
-    mismatchWords(row),
-  ])
+  const { gpu, model, contextTokens } = report.target
   return html`<h3>${scaleTitle(report)}</h3>
 <p class="note">The mock stands for ${gpu} with ${model} and contexts of ${contextTokens.toLocaleString('en-US')} tokens as far as the ratios that decide the outcome agree.</p>
-${table(['ratio', 'target', 'mock', 'mismatch', 'reading'], rows, 4)}`
+${tableOf(scaleTable(report))}`
+}
+
+function validation({ validation }: Report): Markup {
+  if (validation === undefined) return nothing
+  return html`<h3>${validationTitle(validation)}</h3>
+<p class="note">The catalogue’s cost model with one set of defaults for all rows. What it was fitted on, and what no one can explain, stands apart.</p>
+${(['test', 'fit', 'unexplained'] as const).map((role) => foldedTableOf(validationTable(validation, role)))}`
 }

@@ -8,6 +8,19 @@ export const definitions: readonly (readonly [term: string, meaning: string])[] 
     'each at its own best load',
     'the same ratio, with each arm at the load at which it is fastest: more load slows a baseline that thrashes.',
   ],
+  [
+    'equal service',
+    'the same ratio, with each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep the same SLO.',
+  ],
+  [
+    'strongest free baseline',
+    'the best that the same GPUs do without buying anything: best router, order of admission and policy, the DRAM that the host has anyway, and a limit on the load that keeps it from thrashing.',
+  ],
+  [
+    'capacity, sharing',
+    'what a private tier for each replica gives, and what reading another replica’s HBM gives; where both come from one tier, each is the mean of coming first and coming second (Shapley values on the logarithm).',
+  ],
+  ['break-even', 'the context length from which on a fetch takes no longer than a recompute.'],
   ['tokens per GPU-second', 'output tokens of the window ÷ (GPUs × its length).'],
   [
     'hit rate',

@@ -8,6 +8,7 @@ import { folded, foldedTable } from './table.ts'
 /** Parameters, environment, traffic, definitions and the data itself. */
 export function everything(report: Report): Markup {
   return html`<section id="everything"><h2>Everything</h2>
+${target(report)}${strongest(report)}
 ${keyValues('Parameters', { ...report.setup, ...report.parameters })}
 ${keyValues('Environment', { ...report.environment, created: report.createdAt, 'hash of the inputs': report.inputsHash, 'hash of the cost model': report.costModel.hash })}
 ${traffic(report)}${seeds(report)}
@@ -15,6 +16,25 @@ ${folded('Definitions', html`<dl class="words">${definitions.map(([term, meaning
 <details class="data"><summary>report.json</summary><pre>${compactJson(report)}</pre></details>
 <script type="application/json" id="report">${trusted(scriptJson(report))}</script></section>
 `
+}
+
+/** The deployment, and between which values its assumptions lie. */
+function target({ target: { assumptions, ...facts } }: Report): Markup {
+  const figure = (value: number): string => valueText(Number(value.toPrecision(6)))
+  const rows = Object.entries(assumptions).map(([name, { low, value, high }]) => [
+    name,
+    figure(low),
+    figure(value),
+    figure(high),
+  ])
+  const assumed = rows.length === 0 ? nothing : foldedTable('Assumptions', ['assumption', 'low', 'taken', 'high'], rows)
+  return html`${keyValues('Target', facts)}${assumed}`
+}
+
+function strongest({ strongestBaseline }: Report): Markup {
+  if (strongestBaseline === undefined) return nothing
+  const { multipliers: _, ...facts } = strongestBaseline
+  return keyValues('Strongest free baseline', facts)
 }
 
 function keyValues(summary: string, values: Readonly<Record<string, string | number | boolean | null>>): Markup {
@@ -58,9 +78,11 @@ function seeds({ seeds: { count, multiplier } }: Report): Markup {
   return foldedTable(`Multiplier of each of ${count} seeds, planned`, ['arm', 'multipliers'], rows, 1)
 }
 
-/** Lists of numbers on one line each. */
+/** What holds no further list or object stands on one line. */
 function compactJson(report: Report): string {
-  return JSON.stringify(report, undefined, 2).replaceAll(/\[[\d\s,.e+-]*\]/g, (list) => list.replaceAll(/\s+/g, ' '))
+  return JSON.stringify(report, undefined, 1).replaceAll(/[[{][^[\]{}]*[\]}]/g, (flat) =>
+    flat.replaceAll(/\n\s*/g, ' '),
+  )
 }
 
 /** No text of the data can end the script element. */

@@ -33,7 +33,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A number and its unit stay on one line. */
 function withUnits(text: string): string {
-  return text.replaceAll(/(\d) (?=%|[mµ]?s\b|[kMGTP]?B\b)/g, '$1\u00a0')
+  return text.replaceAll(/(\d) (?=%|[mµ]?s\b|[kMGTP]?B\b|GPUs?\b)/g, '$1\u00a0')
 }
 
 function escapeText(text: string): string {

@@ -37,7 +37,8 @@ main { max-width: 752px; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 .about, .source, .note, footer { color: var(--muted); }
 .about { margin: 0 0 .75rem; }
 h1 { font-size: var(--big); line-height: 1.28; font-weight: 650; letter-spacing: -.01em; margin: 0 0 1.1rem; text-wrap: pretty; }
-h1 .aside { font-weight: 400; color: var(--muted); }
+h1 .aside { font-weight: 400; font-size: var(--text); letter-spacing: 0; color: var(--muted); }
+h1 + .evidence { margin-top: 0; } .readings { margin: 0 0 1.25rem; } .readings td { white-space: normal; }
 h2 { font-size: var(--text); line-height: 1.35; font-weight: 650; margin: 0 0 .6rem; text-wrap: pretty; }
 h3 { font-size: var(--small); font-weight: 650; margin: 1.25rem 0 .35rem; }
 p { max-width: 70ch; margin: .4rem 0; }
@@ -46,6 +47,7 @@ section { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--
 .evidence dt { color: var(--muted); } .evidence dd { margin: 0; max-width: 88ch; }
 .evidence .unsound { font-weight: 650; color: var(--ink); }
 .evidence dt.unsound::before { content: "! "; }
+p.warning { font-size: var(--small); font-weight: 650; }
 figure { margin: 0 0 .5rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { white-space: pre; }
@@ -75,6 +77,7 @@ pre { overflow: auto; max-height: 28rem; border: 1px solid var(--line); padding:
   main { max-width: none; padding: 0; }
   section { margin-top: 1.25rem; padding-top: .9rem; }
   figure, h2, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .source { break-before: avoid; break-inside: avoid; } .source + .box { break-before: avoid; }
   .panels { grid-template-columns: 1fr 1fr; }
   .panels.single { grid-template-columns: 1fr; }
   figure .wide svg { max-width: 560px; }

@@ -1,4 +1,5 @@
-import { html, type Markup } from './markup.ts'
+import type { ReportTable } from '../tables/report-table.ts'
+import { html, type Markup, nothing } from './markup.ts'
 
 /** A table in a box of its own, the first column left, the others right; wide tables scroll in their box. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], wordsFrom = head.length): Markup {
@@ -24,6 +25,15 @@ export function foldedTable(
   wordsFrom?: number,
 ): Markup {
   return folded(summary, table(head, rows, wordsFrom))
+}
+
+export function tableOf({ head, rows, wordsFrom }: ReportTable): Markup {
+  return table(head, rows, wordsFrom)
+}
+
+/** A table under its own title, folded; nothing where there is none. */
+export function foldedTableOf(told: ReportTable | undefined, title = told?.title ?? ''): Markup {
+  return told === undefined ? nothing : foldedTable(title, told.head, told.rows, told.wordsFrom)
 }
 
 export function folded(summary: string, content: Markup): Markup {

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot'
-import { formatNumber } from '../../../units.ts'
-import { boundNote, fabricNote } from '../../answer.ts'
-import { armNames, baselineArm, ceilingArm } from '../../arms.ts'
-import { bestOf } from '../../headline.ts'
+import { formatNumber, formatRatio } from '../../../units.ts'
+import { armNames, baselineArm, ceilingArm, hasOtherGpus, headlineArm } from '../../arms.ts'
+import { againstStrongest, bestOf } from '../../headline.ts'
 import type { Report } from '../../report.ts'
+import { boundNote, fabricNote } from '../../words/ratio.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
-import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
+import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
 
 interface Row {
   readonly name: string
@@ -17,8 +17,17 @@ interface Row {
   readonly high: number | null
   readonly exact: boolean
   readonly text: string
-  readonly best: number | undefined
+  /** Other readings of the same multiplier, each on a line of its own beneath the dot. */
+  readonly others: readonly OtherReading[]
   /** Middle of the row, px. */
+  readonly y: number
+}
+
+interface OtherReading {
+  readonly gpus: number
+  readonly text: string
+  readonly symbol: 'diamond' | 'square'
+  readonly colour: string
   readonly y: number
 }
 
@@ -32,11 +41,15 @@ export function equivalentsChart(report: Report, label: string): Markup {
 
 function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOptions {
   const rows = rowsOf(report, narrow)
-  const marginLeft = narrow ? 6 : 128
+  const marginLeft = narrow ? 6 : nameMargin(rows.map(({ name }) => name))
   const right = 14
-  const most = Math.max(...rows.map(({ gpus, high, best }) => Math.max(gpus, high ?? 0, best ?? 0)), 100) * 1.08
+  const most =
+    Math.max(
+      ...rows.map(({ gpus, high, others }) => Math.max(gpus, high ?? 0, ...others.map((other) => other.gpus))),
+      100,
+    ) * 1.08
   const innerWidth = width - marginLeft - right
-  const innerHeight = rows.at(-1)!.y + 34 - top
+  const innerHeight = Math.max(rows.at(-1)!.y, ...rows.at(-1)!.others.map(({ y }) => y)) + 20 - top
   const toLeft = ({ gpus }: Row): boolean => gpus / most > 0.55
   const valueX = (row: Row): number => (toLeft(row) ? (row.low ?? row.gpus) : (row.high ?? row.gpus))
   const valueText = (left: boolean): Plot.Markish =>
@@ -93,7 +106,10 @@ function equivalents(report: Report, { width, narrow }: ChartSize): Plot.PlotOpt
         stroke: 'var(--paper)',
         strokeWidth: 4,
       }),
-      ...bestMarks(rows, innerWidth / most, narrow),
+      ...otherMarks(
+        rows.flatMap(({ others }) => others),
+        innerWidth / most,
+      ),
     ],
   }
 }
@@ -106,7 +122,7 @@ function rowsOf(report: Report, narrow: boolean): Row[] {
     .map((name) => {
       const { colour, textColour } = armStyle(name, names)
       const figure = report.multiplier[name] ?? { value: 1, low: null, high: null, bound: 'exact' as const }
-      const best = name === baselineArm ? undefined : bestOf(report, name)?.value
+      const others = otherReadings(report, name, colour, y, narrow)
       const row: Row = {
         name,
         colour,
@@ -116,10 +132,10 @@ function rowsOf(report: Report, narrow: boolean): Row[] {
         high: figure.high === null ? null : figure.high * 100,
         exact: figure.bound === 'exact',
         text: name === baselineArm ? '100, the baseline' : rowText(report, name, figure),
-        best: best === undefined ? undefined : best * 100,
+        others,
         y,
       }
-      y += (narrow ? 48 : 36) + (best === undefined ? 0 : 18)
+      y += (narrow ? 48 : 36) + 18 * others.length
       return row
     })
 }
@@ -128,7 +144,15 @@ function rowText(report: Report, name: string, figure: Omit<Report['multiplier']
   const { value, low, high, bound } = figure
   const interval = low === null || high === null ? '' : ` (${formatNumber(low * 100)}–${formatNumber(high * 100)})`
   const notes = [boundNote(bound), fabricNote(report, name)].filter((note) => note !== '')
-  return [`${formatNumber(value * 100)}${interval}`, ...notes].join(', ')
+  return [`${formatNumber(value * 100)}${interval}`, ...inAll(report, name), ...notes].join(', ')
+}
+
+/** "8 GPUs in all 1.92×": an arm with more GPUs is more than its figure per GPU. */
+function inAll({ arms, ...report }: Report, name: string): string[] {
+  const baseline = arms[baselineArm]
+  if (baseline === undefined || !hasOtherGpus({ ...report, arms }, name) || baseline.tokensPerSecond <= 0) return []
+  const { gpus, tokensPerSecond } = arms[name]!
+  return [`${gpus} GPUs in all ${formatRatio(tokensPerSecond / baseline.tokensPerSecond)}`]
 }
 
 function ceilingMarks(report: Report, innerHeight: number, most: number): Plot.Markish[] {
@@ -153,18 +177,34 @@ function ceilingMarks(report: Report, innerHeight: number, most: number): Plot.M
   ]
 }
 
-/** Each at its own best load: planned, and so a hollow diamond beneath the dot. */
-function bestMarks(rows: readonly Row[], pxPerGpu: number, narrow: boolean): Plot.Markish[] {
-  const best = rows.filter((row) => row.best !== undefined)
-  const text = (row: Row): string => `${formatNumber(row.best!)} each at its best load${narrow ? '' : ', planned'}`
-  const left = (row: Row): boolean => row.best! * pxPerGpu > textWidth(text(row)) + 14
+/** Planned, and so hollow: a diamond for best against best, a square for the strongest free baseline. */
+function otherReadings(report: Report, name: string, colour: string, y: number, narrow: boolean): OtherReading[] {
+  if (name === baselineArm) return []
+  const planned = narrow ? '' : ', planned'
+  const best = bestOf(report, name)?.value
+  const against = name === headlineArm(report) ? againstStrongest(report, name) : undefined
+  const strongest = against?.bound === 'exact' ? against.value : undefined
+  const readings: Omit<OtherReading, 'y'>[] = []
+  if (best !== undefined) {
+    const text = `${formatNumber(best * 100)} each at its best load${planned}`
+    readings.push({ gpus: best * 100, text, symbol: 'diamond', colour })
+  }
+  if (strongest !== undefined) {
+    const text = `${formatNumber(strongest * 100)} against the strongest${narrow ? '' : ' free baseline'}${planned}`
+    readings.push({ gpus: strongest * 100, text, symbol: 'square', colour })
+  }
+  return readings.map((reading, i) => ({ ...reading, y: y + 20 + 18 * i }))
+}
+
+function otherMarks(others: readonly OtherReading[], pxPerGpu: number): Plot.Markish[] {
+  const left = ({ gpus, text }: OtherReading): boolean => gpus * pxPerGpu > textWidth(text) + 14
   const label = (onLeft: boolean): Plot.Markish =>
     Plot.text(
-      best.filter((row) => left(row) === onLeft),
+      others.filter((other) => left(other) === onLeft),
       {
-        x: 'best',
-        y: (row: Row) => row.y + 20,
-        text,
+        x: 'gpus',
+        y: 'y',
+        text: 'text',
         textAnchor: onLeft ? 'end' : 'start',
         dx: onLeft ? -9 : 9,
         fill: 'var(--muted)',
@@ -173,10 +213,10 @@ function bestMarks(rows: readonly Row[], pxPerGpu: number, narrow: boolean): Plo
       },
     )
   return [
-    Plot.dot(best, {
-      x: 'best',
-      y: (row: Row) => row.y + 20,
-      symbol: 'diamond',
+    Plot.dot(others, {
+      x: 'gpus',
+      y: 'y',
+      symbol: (other: OtherReading) => other.symbol,
       r: 4.5,
       stroke: 'colour',
       fill: 'var(--paper)',

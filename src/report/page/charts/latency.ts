@@ -5,7 +5,7 @@ import type { Report } from '../../report.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
 import { latencyDomain, logTicks } from './log-scale.ts'
-import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
+import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
 
 export type LatencyMetric = 'ttft' | 'tpot'
 
@@ -31,11 +31,18 @@ interface Layout {
   readonly bottom: number
 }
 
-function layoutOf(arms: number, narrow: boolean): Layout {
+function layoutOf(names: readonly string[], narrow: boolean): Layout {
+  const arms = names.length
   const rowHeight = narrow ? 36 : 22
   const curvesTop = arms * nameHeight + 28
   const rowsTop = curvesTop + curvesHeight + 34
-  return { marginLeft: narrow ? 44 : 112, rowHeight, curvesTop, rowsTop, bottom: rowsTop + arms * rowHeight }
+  return {
+    marginLeft: narrow ? 44 : nameMargin(names),
+    rowHeight,
+    curvesTop,
+    rowsTop,
+    bottom: rowsTop + arms * rowHeight,
+  }
 }
 
 /** A row for the name of each arm above the curves, px. */
@@ -65,7 +72,7 @@ export function latencyChart(report: Report, metric: LatencyMetric, label: strin
 function linesOf(report: Report, metric: LatencyMetric, narrow: boolean): Line[] {
   const names = armNames(report)
   const shown = latencyArms(report, metric)
-  const { rowsTop, rowHeight } = layoutOf(shown.length, narrow)
+  const { rowsTop, rowHeight } = layoutOf(shown, narrow)
   return shown.map((name, i) => {
     const arm = report.arms[name]!
     const { p50, p95 } = metric === 'ttft' ? arm.ttftMs : arm.tpotMs
@@ -76,7 +83,10 @@ function linesOf(report: Report, metric: LatencyMetric, narrow: boolean): Line[]
 
 function latency(lines: readonly Line[], metric: LatencyMetric, { width, narrow }: ChartSize): Plot.PlotOptions {
   const marginRight = 12
-  const { marginLeft, curvesTop, bottom } = layoutOf(lines.length, narrow)
+  const { marginLeft, curvesTop, bottom } = layoutOf(
+    lines.map(({ name }) => name),
+    narrow,
+  )
   const room = { left: 66, right: narrow ? 66 : 96 }
   const innerWidth = width - marginLeft - marginRight
   const domain = latencyDomain(lines, innerWidth, room)

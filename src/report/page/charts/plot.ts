@@ -26,16 +26,16 @@ export function drawChart(label: string, options: Plot.PlotOptions): Markup {
     document,
     className: 'plot',
     style: { fontSize: `${fontSize}px` },
-    ariaLabel: label,
     ...options,
   })
-  return trusted(compact(figure.outerHTML))
+  // linkedom leaves "<" in attributes as it is; the page's own template does not.
+  const svg = html`<svg role="img" aria-label="${label}" `.markup
+  return trusted(compact(figure.outerHTML).replace('<svg ', () => svg))
 }
 
 /** Plot's own style sheet is replaced by the page's; a hundredth of a pixel is enough. */
 function compact(svg: string): string {
   return svg
-    .replace('<svg ', '<svg role="img" ')
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll(/-?\d+\.\d{3,}(?=[^<>]*>)/g, (number) => String(Number(Number(number).toFixed(2))))
 }
@@ -43,6 +43,11 @@ function compact(svg: string): string {
 /** Width of text in px, estimated: digits and lower case of system fonts. */
 export function textWidth(text: string, bold = false): number {
   return text.length * (bold ? 7.5 : 7)
+}
+
+/** Room for names in bold to the left of a chart, px. */
+export function nameMargin(names: readonly string[]): number {
+  return Math.min(220, 20 + Math.max(92, ...names.map((name) => textWidth(name, true))))
 }
 
 /** Moves labels apart so that none covers another: y in px, sorted result in the order given. */

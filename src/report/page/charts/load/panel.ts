@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot'
-import type { Multiplier } from '../../headline.ts'
-import type { ArmStyle } from '../arm-style.ts'
-import { apart, textWidth } from './plot.ts'
+import type { Multiplier } from '../../../headline.ts'
+import type { ArmStyle } from '../../arm-style.ts'
+import { apart, textWidth } from '../plot.ts'
+import type { ParameterAxis } from './axis.ts'
 
 export interface LoadPoint {
   readonly load: number
@@ -17,6 +18,8 @@ export interface LoadSeries extends ArmStyle {
   readonly points: readonly LoadPoint[]
   /** The series that the chart is about is drawn heavier. */
   readonly heavy: boolean
+  /** A limit is a line without points. */
+  readonly isLimit?: boolean
 }
 
 /** A value of the run itself, beside the curves of the planner. */
@@ -32,6 +35,7 @@ export interface RunMark {
 export interface LoadPanel {
   readonly title: string
   readonly axis: string
+  readonly parameter: ParameterAxis
   readonly series: readonly LoadSeries[]
   readonly most: number
   readonly format: (value: number) => string
@@ -45,10 +49,9 @@ const bottom = 46
 
 /** One panel over the load: a line an arm, labelled at its end, with the range of the seeds as a band. */
 export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
+  const { parameter } = panel
   const marginLeft = 44
   const marginRight = 22 + Math.max(...panel.series.map(({ name }) => textWidth(name, true)))
-  const loads = [...new Set(panel.series.flatMap(({ points }) => points.map(({ load }) => load)))].sort((a, b) => a - b)
-  const single = loads.length === 1
   // What the chart is about lies on top.
   const drawn = [...panel.series].sort((a, b) => Number(a.heavy) - Number(b.heavy))
   return {
@@ -58,7 +61,7 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
     marginRight,
     marginTop: top,
     marginBottom: bottom,
-    x: { type: 'log', domain: single ? [loads[0]! / 2, loads[0]! * 2] : [loads[0]!, loads.at(-1)!] },
+    x: { type: parameter.type, domain: [...parameter.domain] },
     y: { domain: [0, panel.most], type: 'linear' },
     marks: [
       Plot.gridY({ ticks: 4, stroke: 'var(--grid)', strokeOpacity: 1 }),
@@ -69,8 +72,9 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
         tickFormat: (tick: number) => panel.format(tick),
         fill: 'var(--muted)',
       }),
-      Plot.axisX(sparse(loads, width - marginLeft - marginRight), {
-        text: (tick: number) => String(tick),
+      Plot.axisX(shownTicks(parameter, width - marginLeft - marginRight), {
+        x: 'at',
+        text: 'label',
         tickSize: 4,
         label: null,
         fill: 'var(--muted)',
@@ -78,10 +82,10 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
       }),
       corner(panel.title, { dy: -34, fill: 'currentColor', fontWeight: 650, frameAnchor: 'top-left' }),
       corner(panel.axis, { dy: -16, frameAnchor: 'top-left' }),
-      corner('conversations a GPU, log scale', { dy: 40, frameAnchor: 'bottom-left', dx: 0 }),
+      corner(parameter.title, { dy: 40, frameAnchor: 'bottom-left', dx: 0 }),
       ...referenceMarks(panel),
-      ...drawn.flatMap(seriesMarks),
-      ...drawn.map(boundMarks),
+      ...drawn.flatMap((series) => seriesMarks(series, parameter.joined)),
+      ...drawn.filter(({ isLimit }) => !isLimit).map(boundMarks),
       ...runMarks(panel.run),
       ...endLabels(panel),
     ],
@@ -97,9 +101,16 @@ function referenceMarks({ reference }: LoadPanel): Plot.Markish[] {
   ]
 }
 
-function seriesMarks({ points, colour, dash, heavy }: LoadSeries): Plot.Markish[] {
+function seriesMarks({ points, colour, dash, heavy, isLimit }: LoadSeries, joined: boolean): Plot.Markish[] {
+  if (isLimit && (!joined || points.length === 1))
+    return [Plot.dot(points, { x: 'load', y: 'value', symbol: 'plus', r: 5, stroke: colour })]
+  const range = { x: 'load', y1: 'low', y2: 'high' }
+  if (!joined) return [Plot.ruleX(points, { ...range, stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 })]
+  const band = points.some(({ low, high }) => low < high)
+    ? [Plot.areaY(points, { ...range, fill: colour, fillOpacity: 0.16 })]
+    : []
   return [
-    Plot.areaY(points, { x: 'load', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 }),
+    ...band,
     Plot.line(points, {
       x: 'load',
       y: 'value',
@@ -142,7 +153,7 @@ function runMarks(run: readonly RunMark[]): Plot.Markish[] {
 }
 
 /** Names at the ends of the lines, moved apart. */
-function endLabels({ series, most }: LoadPanel): Plot.Markish[] {
+function endLabels({ series, most, parameter }: LoadPanel): Plot.Markish[] {
   const px = (value: number): number => (1 - value / most) * plotHeight
   const ends = series.filter(({ points }) => points.length > 0)
   const ys = apart(
@@ -151,9 +162,9 @@ function endLabels({ series, most }: LoadPanel): Plot.Markish[] {
     0,
     plotHeight,
   )
-  return ends.map(({ name, points, textColour, heavy }, i) =>
+  return ends.map(({ name, textColour, heavy }, i) =>
     Plot.text([name], {
-      x: () => points.at(-1)!.load,
+      x: () => parameter.domain[1],
       y: () => (1 - ys[i]! / plotHeight) * most,
       text: (label: string) => label,
       textAnchor: 'start',
@@ -164,14 +175,15 @@ function endLabels({ series, most }: LoadPanel): Plot.Markish[] {
   )
 }
 
-/** Loads that have room for their number beside the last one shown. */
-function sparse(loads: readonly number[], innerWidth: number): number[] {
-  const span = Math.log(loads.at(-1)! / loads[0]!) || 1
-  const shown: number[] = []
-  for (const load of loads) {
+/** Ticks that have room for their label beside the last one shown. */
+function shownTicks({ ticks, type, domain: [low, high] }: ParameterAxis, innerWidth: number): ParameterAxis['ticks'] {
+  const share = (at: number): number =>
+    type === 'log' ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low)
+  const shown: { at: number; label: string }[] = []
+  for (const tick of ticks) {
     const before = shown.at(-1)
-    const distance = before === undefined ? Number.POSITIVE_INFINITY : (Math.log(load / before) / span) * innerWidth
-    if (distance > textWidth(`${load}${before}`) / 2 + 8) shown.push(load)
+    const distance = before === undefined ? Number.POSITIVE_INFINITY : (share(tick.at) - share(before.at)) * innerWidth
+    if (distance > textWidth(`${tick.label}${before?.label ?? ''}`) / 2 + 8) shown.push(tick)
   }
   return shown
 }

@@ -1,10 +1,9 @@
-import { formatFigures, formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
-import { conversations, gpusOf } from '../answer.ts'
-import { armNames, armPhrase, baselineArm, ceilingArm, headlineArm } from '../arms.ts'
-import { headlineMultiplier, kneeCurve, ownScale, verdictOf } from '../headline.ts'
-import type { Report, ReportArm } from '../report.ts'
-import { agrees, mismatchCell } from '../scale-words.ts'
-import type { LatencyMetric } from './charts/latency.ts'
+import { formatMs, formatShare } from '../../../units.ts'
+import { armNames, armPhrase, baselineArm, ceilingArm, headlineArm } from '../../arms.ts'
+import { headlineMultiplier, verdictOf } from '../../headline.ts'
+import type { Report, ReportArm } from '../../report.ts'
+import { gpusOf, plannedWork } from '../../words/ratio.ts'
+import type { LatencyMetric } from '../charts/latency.ts'
 
 /** Titles of the charts: each is a finding with its number, and says the opposite when the data does. */
 export function equivalentsTitle(report: Report): string {
@@ -15,7 +14,7 @@ export function equivalentsTitle(report: Report): string {
   const subject = `With ${armPhrase(arm)} 100 GPUs`
   switch (verdictOf(multiplier)) {
     case 'gain':
-      return `${subject} do the work of ${worth}${besideOthers(report, arm)}`
+      return `${subject} do the work of ${worth}${againstStrongest(report)}${besideOthers(report, arm)}`
     case 'none':
       return `${subject} do the work of 100: there is no gain that can be told from none`
     case 'loss':
@@ -27,6 +26,15 @@ export function equivalentsTitle(report: Report): string {
     case 'loadLimited':
       return `No gain in capacity is shown with ${armPhrase(arm)}: the load is the limit, not memory`
   }
+}
+
+/** A gain over the baseline that is none over the best that is free is no gain to pay for. */
+function againstStrongest({ strongestBaseline }: Report): string {
+  if (strongestBaseline === undefined) return ''
+  const work = plannedWork(strongestBaseline.multiplier)
+  return work === gpusOf(strongestBaseline.multiplier)
+    ? `, of ${work} against the strongest free baseline`
+    : `, but of ${work} against the strongest free baseline`
 }
 
 /** What the next best arm does, and what no memory system can exceed. */
@@ -88,55 +96,6 @@ export function latencyTitle(report: Report, metric: LatencyMetric): string {
   const change = `from ${formatMs(without)} without ${armPhrase(name)} to ${formatMs(withArm)} with it${mock}`
   if (Math.abs(withArm / without - 1) < 0.05) return `${title} hardly changes: ${change}`
   return `${title} ${withArm < without ? 'falls' : 'rises'} ${change}`
-}
-
-export function kneeTitle(report: Report): string {
-  const name = headlineArm(report)
-  const curve = kneeCurve(report, ownScale(report), report.setup.router)
-  const points = curve.flatMap((point) => {
-    const figure = name === undefined ? undefined : point.multiplier[name]
-    return figure === undefined ? [] : [{ load: point.sessionsPerReplica, ...figure }]
-  })
-  if (name === undefined || points.length === 0) return 'Throughput over load'
-  const last = points.at(-1)!
-  const gains = points.filter(
-    ({ mean, min, bound }) => bound !== 'loadLimited' && bound !== 'upper' && mean > 1.05 && min > 1,
-  )
-  const [from] = gains
-  if (from === undefined)
-    return `At no load up to ${conversations(last.load)} a GPU is a gain with ${armPhrase(name)} shown`
-  const top = gains.reduce((best, point) => (point.mean > best.mean ? point : best))
-  const most = top === from ? '' : `, ${formatRatio(top.mean)} at ${top.load}`
-  const start = from === points[0] ? 'There is a gain at every load from' : 'The gain begins at'
-  return `${start} ${conversations(from.load)} a GPU: ${formatRatio(from.mean)}${most} (planned)`
-}
-
-export function throughputTitle(report: Report): string {
-  const curve = kneeCurve(report, ownScale(report), report.setup.router)
-  const rates = curve.flatMap(({ sessionsPerReplica, arms }) =>
-    arms[baselineArm] === undefined ? [] : [{ load: sessionsPerReplica, rate: arms[baselineArm].tokensPerGpuSecond }],
-  )
-  if (rates.length < 2) return 'Tokens per GPU-second over load'
-  const peak = rates.reduce((best, point) => (point.rate > best.rate ? point : best))
-  const last = rates.at(-1)!
-  if (last.rate > peak.rate * 0.95) {
-    return `More load does not slow ${armPhrase(baselineArm)}: ${formatFigures(last.rate)} tokens per GPU-second at ${conversations(last.load)} a GPU`
-  }
-  return `More load slows ${armPhrase(baselineArm)}: from ${formatFigures(peak.rate)} tokens per GPU-second at ${conversations(peak.load)} a GPU to ${formatFigures(last.rate)} at ${last.load}`
-}
-
-export function scaleTitle({ scaleModel }: Report): string {
-  const close = scaleModel.filter(agrees)
-  const furthest = scaleModel.reduce((worst, row) => (Math.abs(row.mismatch) > Math.abs(worst.mismatch) ? row : worst))
-  const count = `${close.length} of ${scaleModel.length} ratios of the mock are within 10 % of the target’s`
-  if (close.length === scaleModel.length) return count
-  return `${count}; the furthest off is ${furthest.ratio} (${mismatchCell(furthest)})`
-}
-
-export function controlsTitle({ controls }: Report): string {
-  const failed = controls.filter(({ passed }) => !passed).length
-  const count = formatNumber(controls.length)
-  return failed === 0 ? `All ${count} controls came out as expected` : `${failed} of ${count} controls failed`
 }
 
 /** A share, or that there is none. */

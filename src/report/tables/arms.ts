@@ -1,12 +1,14 @@
-import { formatFigures, formatInterval, formatMs, formatRatio, formatShare } from '../units.ts'
-import { boundNote } from './answer.ts'
-import { armNames, baselineArm } from './arms.ts'
-import type { Report, ReportArm } from './report.ts'
+import { formatFigures, formatInterval, formatMs, formatRatio, formatShare } from '../../units.ts'
+import { armNames, baselineArm, hasOtherGpus } from '../arms.ts'
+import type { Report, ReportArm } from '../report.ts'
+import { boundNote } from '../words/ratio.ts'
 
 /** A row of the table of arms: a metric with its unit, and one cell an arm. */
 export interface MetricRow {
   readonly metric: string
   readonly cells: readonly string[]
+  /** The terminal leaves it out where there is no room, the last one first. */
+  readonly minor: boolean
 }
 
 /** A cross-check of the multiplier, without an interval. */
@@ -18,34 +20,42 @@ const none = '–'
 /** The figures of every arm, arms as columns; the notes say why a cell is empty. */
 export function metricRows(report: Report): MetricRow[] {
   const names = armNames(report)
-  const row = (metric: string, cell: (arm: ReportArm, name: string) => string): MetricRow => ({
-    metric,
-    cells: names.map((name) => cell(report.arms[name]!, name)),
-  })
+  const cellsOf = (cell: ArmCell): string[] => names.map((name) => cell(report.arms[name]!, name))
+  const row: Row = (metric, cell) => ({ metric, cells: cellsOf(cell), minor: false })
+  const minor: Row = (metric, cell) => ({ metric, cells: cellsOf(cell), minor: true })
   // A mock's times and rates are its own, not the target's.
   const mock = report.trust === 'catalogue' ? '' : ', mock time'
   return [
     row(`tokens per GPU-second${mock.slice(0, 6)}`, (arm) => formatFigures(arm.tokensPerGpuSecond)),
+    ...totalRows(report, row),
     ...multiplierRows(report, row),
-    row('hit rate', (arm) => formatShare(arm.hitRate)),
-    row('  its ceiling', (arm) => formatShare(arm.ceilingHitRate)),
-    row('prompt: hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens)),
-    row('  fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens)),
-    row('  computed first / again', (arm) =>
+    row('hit rate / its ceiling', (arm) => pair(formatShare(arm.hitRate), formatShare(arm.ceilingHitRate))),
+    minor('prompt computed first / again', (arm) =>
       pair(ofPrompt(arm, arm.firstTimeTokens), ofPrompt(arm, arm.redundantTokens)),
     ),
-    row('redundant prefill overhead', (arm) => overheadCell(arm)),
-    row('GPU busy', (arm) => formatShare(arm.busyShare)),
-    row('  stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),
+    minor('prompt hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens)),
+    minor('prompt fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens)),
+    minor('redundant prefill overhead', (arm) => overheadCell(arm)),
+    minor('GPU busy', (arm) => formatShare(arm.busyShare)),
+    row('GPU stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),
     row(`TTFT p50 / p95${mock}`, ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95))),
-    row(`TPOT p50${mock}`, ({ tpotMs }) => time(tpotMs.p50)),
+    row(`TPOT p50 / p95${mock}`, ({ tpotMs }) => pair(time(tpotMs.p50), time(tpotMs.p95))),
   ]
 }
 
-function multiplierRows(
-  report: Report,
-  row: (metric: string, cell: (arm: ReportArm, name: string) => string) => MetricRow,
-): MetricRow[] {
+type ArmCell = (arm: ReportArm, name: string) => string
+type Row = (metric: string, cell: ArmCell) => MetricRow
+
+/** Where an arm has more GPUs, per GPU-second alone would hide what it does in all. */
+function totalRows(report: Report, row: Row): MetricRow[] {
+  if (!armNames(report).some((name) => hasOtherGpus(report, name))) return []
+  return [
+    row('  GPUs', ({ gpus }) => gpus.toLocaleString('en-US')),
+    row('  tokens per second, all GPUs', ({ tokensPerSecond }) => formatFigures(tokensPerSecond)),
+  ]
+}
+
+function multiplierRows(report: Report, row: Row): MetricRow[] {
   const entries = Object.values(report.multiplier)
   if (entries.length === 0) return []
   const rows = [row('multiplier', (_, name) => multiplierCell(report, name))]

@@ -1,13 +1,10 @@
-import { formatNumber, formatShare } from '../units.ts'
-import type { Report } from './report.ts'
+import { formatNumber, formatShare } from '../../units.ts'
+import type { Report } from '../report.ts'
 
 export type ScaleRow = Report['scaleModel'][number]
 
-/** A mismatch up to this is called agreement. */
-const closeRatio = 0.1
-
-export function agrees({ mismatch }: ScaleRow): boolean {
-  return Math.abs(mismatch) <= closeRatio
+export function agrees({ met }: ScaleRow): boolean {
+  return met
 }
 
 /** "+12.0 %"; without a number where the target has none. */
@@ -16,21 +13,31 @@ export function mismatchCell({ mismatch }: ScaleRow): string {
   return `${mismatch < 0 ? '−' : '+'}${formatShare(Math.abs(mismatch))}`
 }
 
-/** A ratio's mismatch in plain words. */
+/** A ratio's mismatch in plain words, with the reason for it. */
 export function mismatchWords(row: ScaleRow): string {
-  const { mismatch, target, mock } = row
+  if (agrees(row)) return Math.abs(row.mismatch) <= closeRatio ? 'agrees' : 'within its limit'
+  return row.reason === '' ? sizeWords(row) : `${sizeWords(row)}: ${row.reason}`
+}
+
+const closeRatio = 0.1
+
+function sizeWords({ mismatch, target, mock }: ScaleRow): string {
   if (!Number.isFinite(mismatch)) return 'cannot be compared'
-  if (agrees(row)) return 'agrees'
   if (mock > 2 * target) return `${formatNumber(mock / target)} times as large on the mock`
   if (mock > 0 && target > 2 * mock) return `${formatNumber(target / mock)} times as large on the target`
   return mismatch > 0 ? 'larger on the mock' : 'smaller on the mock'
 }
 
 /** How far the cost model and the plan were from what was measured. */
-export function modelErrors({ fitErrorRelative, planErrorRelative }: Report['costModel']): string[] {
+export function modelErrors({ costModel, validation }: Report): string[] {
+  const { fitErrorRelative, planErrorRelative } = costModel
+  const catalogue =
+    validation === undefined
+      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+      : 'The cost model is the catalogue’s; its error is that against published measurements.'
   const fit =
     fitErrorRelative === null
-      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+      ? catalogue
       : `The fitted cost model is off by ${formatShare(fitErrorRelative)} from the steps that calibrated it (median).`
   const plan =
     planErrorRelative === null

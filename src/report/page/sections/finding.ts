@@ -1,0 +1,28 @@
+import { formatCount } from '../../../units.ts'
+import type { Report } from '../../report.ts'
+import { html, type Markup } from '../markup.ts'
+
+/** A chart with the finding as its title, what it was drawn from, and the table behind it. */
+export function finding(id: string, title: string, chart: Markup, note: string, behind: Markup): Markup {
+  return html`<section id="${id}"><h2>${title}</h2>
+<figure>${chart}</figure><p class="source">${note}</p>${behind}</section>
+`
+}
+
+/** What the figures of the run were drawn from. */
+export function runSource({ setup, window, trust, partial }: Report): string {
+  const how = {
+    tensors: 'Measured with real tensors',
+    fitted: 'Cost model fitted to this machine',
+    catalogue: 'Planned, catalogue’s cost model',
+  }[trust]
+  const repeats = setup.repeats > 0 ? formatCount(setup.repeats, 'repeat') : 'planned once, 1 seed'
+  const done = partial ? 'interrupted before all repeats were done' : repeats
+  return `${how}: ${formatCount(window.requests, 'request')} in the window, ${done}, ${setup.router}`
+}
+
+/** What planned figures were drawn from. @param requests in the window of each plan; null: the whole trace */
+export function planSource({ requests, seeds }: { requests: number | null; seeds: number }): string {
+  const each = requests === null ? 'all requests of the trace' : formatCount(requests, 'request')
+  return `Planned, ${each} a point, ${seeds === 1 ? '1 seed' : `means over ${formatCount(seeds, 'seed')}`}`
+}

@@ -1,0 +1,107 @@
+import { formatRatio } from '../../../units.ts'
+import { ceilingArm } from '../../arms.ts'
+import { headlineMultiplier, kneeCurve, kneeRouters, kneeScales, loadOnKnee, ownScale } from '../../headline.ts'
+import type { KneePoint, Report } from '../../report.ts'
+import { kneeTable, sweepTable } from '../../tables/load.ts'
+import { aReplica, conversations } from '../../words/load.ts'
+import { parameterAxis } from '../charts/load/axis.ts'
+import { curvePoints, kneeChart, loadAxis, throughputChart } from '../charts/load/knee.ts'
+import { sharesChart, sweepChart } from '../charts/load/shares.ts'
+import { html, type Markup, nothing } from '../markup.ts'
+import { foldedTableOf } from '../table.ts'
+import { hitRateTitle, kneeTitle, sweepTitle, throughputTitle } from '../titles/load.ts'
+import { finding, planSource } from './finding.ts'
+
+/** When it holds: multiplier, throughput and what makes them over the load. */
+export function overLoad(report: Report): Markup {
+  if (report.knee.length === 0) return nothing
+  const ratios = report.knee.some(({ multiplier }) => Object.keys(multiplier).length > 0)
+  const title = kneeTitle(report)
+  const tables = kneeScales(report).flatMap((scale) =>
+    kneeRouters(report).map((router) => {
+      const table = kneeTable(report, scale, router)
+      return foldedTableOf(table, table && `The table behind it: ${table.title}`)
+    }),
+  )
+  const knee = ratios
+    ? finding(
+        'knee',
+        title,
+        kneeChart(report, title),
+        `${kneeSource(report)}; bands are the range of the seeds. ${kneeNotes(report)}`,
+        html`${tables}`,
+      )
+    : nothing
+  const throughput = throughputTitle(report)
+  const speed = finding(
+    'throughput',
+    throughput,
+    throughputChart(report, throughput),
+    `${kneeSource(report)}.`,
+    html`${ratios ? [] : tables}`,
+  )
+  return html`${knee}${shares(report)}${speed}`
+}
+
+function shares(report: Report): Markup {
+  const [scale, router] = [ownScale(report), report.setup.router]
+  if (kneeCurve(report, scale, router).length === 0) return nothing
+  const title = hitRateTitle(report)
+  const chart = sharesChart(report, curvePoints(report, scale, router), loadAxis(report, scale, router), title)
+  return finding('hit-rates', title, chart, `${kneeSource(report)}, ${router}. ${sharesNote}`, nothing)
+}
+
+const sharesNote =
+  'Busy: a step runs. Stalled: a request waits for a fetch, a store or slots. Starved: no request, so the load is too little.'
+
+/** Another parameter than the load. */
+export function sweep(report: Report): Markup {
+  const { sweep: swept } = report
+  if (swept === undefined || swept.points.length === 0) return nothing
+  const title = sweepTitle(report, swept)
+  const axis = parameterAxis(
+    swept.parameter,
+    swept.points.map(({ value }) => value),
+  )
+  const places = new Map(axis.ticks.map(({ at, label }) => [label, at]))
+  const points = swept.points
+    .map((point) => ({ ...point, label: point.value, at: places.get(point.value)! }))
+    .sort((a, b) => a.at - b.at)
+  const note = `${planSource(swept)}, at the target’s own sizes; bands are the range of the seeds. ${boundNotes(swept.points)}`
+  return finding(
+    'sweep',
+    title,
+    sweepChart(report, points, axis, title),
+    note,
+    foldedTableOf(sweepTable(swept), 'The table behind it'),
+  )
+}
+
+function kneeSource({ kneeRuns }: Report): string {
+  return kneeRuns === undefined ? 'Planned, means over seeds' : planSource(kneeRuns)
+}
+
+/** What the symbols mean, as far as they occur. */
+function kneeNotes(report: Report): string {
+  const load = loadOnKnee(report)
+  const own = headlineMultiplier(report)
+  const run =
+    own && load !== undefined
+      ? `The diamond is this run: ${formatRatio(own.multiplier.value)} at ${conversations(load)} ${aReplica(report)}.`
+      : ''
+  const ceiling = report.knee.some(({ multiplier }) => multiplier[ceilingArm] !== undefined)
+    ? `The dashed line ${ceilingArm} is the ceiling.`
+    : ''
+  return [run, ceiling, boundNotes(report.knee)].filter((note) => note !== '').join(' ')
+}
+
+function boundNotes(points: readonly Pick<KneePoint, 'multiplier'>[]): string {
+  const bounds = new Set(points.flatMap(({ multiplier }) => Object.values(multiplier).map(({ bound }) => bound)))
+  return [
+    bounds.has('loadLimited') ? 'Hollow circle: load-limited, no figure of capacity.' : '',
+    bounds.has('lower') ? 'Hollow triangle pointing up: a lower bound, the arm ran out of requests.' : '',
+    bounds.has('upper') ? 'Hollow triangle pointing down: an upper bound, the baseline ran out of requests.' : '',
+  ]
+    .filter((note) => note !== '')
+    .join(' ')
+}

@@ -1,0 +1,90 @@
+import { formatFigures, formatRatio, formatShare } from '../../../units.ts'
+import { armPhrase, baselineArm, headlineArm } from '../../arms.ts'
+import { kneeCurve, ownScale } from '../../headline.ts'
+import type { KneePoint, Report, Sweep } from '../../report.ts'
+import { aReplica, conversations } from '../../words/load.ts'
+
+export function kneeTitle(report: Report): string {
+  const name = headlineArm(report)
+  const curve = kneeCurve(report, ownScale(report), report.setup.router)
+  const points = curve.flatMap((point) => {
+    const figure = name === undefined ? undefined : point.multiplier[name]
+    return figure === undefined ? [] : [{ load: point.sessionsPerReplica, ...figure }]
+  })
+  if (name === undefined || points.length === 0) return 'Throughput over load'
+  const last = points.at(-1)!
+  const gains = points.filter(
+    ({ mean, min, bound }) => bound !== 'loadLimited' && bound !== 'upper' && mean > 1.05 && min > 1,
+  )
+  const [from] = gains
+  if (from === undefined)
+    return `At no load up to ${conversations(last.load)} ${aReplica(report)} is a gain with ${armPhrase(name)} shown`
+  if (points.length === 1)
+    return `At ${conversations(from.load)} ${aReplica(report)} the gain is ${formatRatio(from.mean)} (planned)`
+  const top = gains.reduce((best, point) => (point.mean > best.mean ? point : best))
+  const most = top === from ? '' : `, ${formatRatio(top.mean)} at ${top.load}`
+  const to = gains.at(-1)!
+  if (to.load < last.load) {
+    const where = to === from ? `only at ${from.load}` : `from ${from.load} to ${to.load}`
+    return `There is a gain ${where} of up to ${conversations(last.load)} ${aReplica(report)}: at most ${formatRatio(top.mean)} at ${top.load} (planned)`
+  }
+  const start = gains.length === points.length ? 'There is a gain at every load from' : 'The gain begins at'
+  return `${start} ${conversations(from.load)} ${aReplica(report)}: ${formatRatio(from.mean)}${most} (planned)`
+}
+
+export function throughputTitle(report: Report): string {
+  const curve = kneeCurve(report, ownScale(report), report.setup.router)
+  const rates = curve.flatMap(({ sessionsPerReplica, arms }) =>
+    arms[baselineArm] === undefined ? [] : [{ load: sessionsPerReplica, rate: arms[baselineArm].tokensPerGpuSecond }],
+  )
+  if (rates.length < 2) return 'Tokens per GPU-second over load'
+  const peak = rates.reduce((best, point) => (point.rate > best.rate ? point : best))
+  const last = rates.at(-1)!
+  if (last.rate > peak.rate * 0.95) {
+    return `More load does not slow ${armPhrase(baselineArm)}: ${formatFigures(last.rate)} tokens per GPU-second at ${conversations(last.load)} ${aReplica(report)}`
+  }
+  return `More load slows ${armPhrase(baselineArm)}: from ${formatFigures(peak.rate)} tokens per GPU-second at ${conversations(peak.load)} ${aReplica(report)} to ${formatFigures(last.rate)} at ${last.load}`
+}
+
+type LoadPoint = Pick<KneePoint, 'arms'> & { readonly at: string }
+
+/** Hit rates over the load: where the baseline loses what the ceiling keeps. */
+export function hitRateTitle(report: Report): string {
+  const points = ownPoints(report)
+  const losses = points.flatMap(({ at, arms }) => {
+    const arm = arms[baselineArm]
+    return arm === undefined ? [] : [{ at, lost: arm.ceilingHitRate - arm.hitRate, ...arm }]
+  })
+  if (losses.length === 0) return 'Hit rate, redundant prefill and GPU time over load'
+  const worst = losses.reduce((most, point) => (point.lost > most.lost ? point : most))
+  if (worst.lost < 0.05)
+    return `${capital(armPhrase(baselineArm))} keeps its hit rate within 5 points of the ceiling at every load`
+  return `At ${worst.at} ${armPhrase(baselineArm)} hits ${formatShare(worst.hitRate)} of prompt tokens, with a ceiling of ${formatShare(worst.ceilingHitRate)}`
+}
+
+function ownPoints(report: Report): LoadPoint[] {
+  return kneeCurve(report, ownScale(report), report.setup.router).map(({ sessionsPerReplica, arms }) => ({
+    at: `${conversations(sessionsPerReplica)} ${aReplica(report)}`,
+    arms,
+  }))
+}
+
+/** Over another parameter: from where to where the multiplier goes. */
+export function sweepTitle(report: Report, { parameter, points }: Sweep): string {
+  const name = headlineArm(report)
+  const values = points.flatMap(({ value, multiplier }) => {
+    const figure = name === undefined ? undefined : multiplier[name]
+    return figure === undefined ? [] : [{ value, mean: figure.mean }]
+  })
+  if (name === undefined || values.length === 0) return `Tokens per GPU-second over ${parameter}`
+  const low = values.reduce((least, point) => (point.mean < least.mean ? point : least))
+  const high = values.reduce((most, point) => (point.mean > most.mean ? point : most))
+  if (high.mean - low.mean < 0.05 * low.mean) {
+    return `${parameter} hardly moves the multiplier of ${armPhrase(name)}: ${formatRatio(low.mean)} to ${formatRatio(high.mean)} (planned)`
+  }
+  return `The multiplier of ${armPhrase(name)} goes from ${formatRatio(low.mean)} at ${parameter} ${low.value} to ${formatRatio(high.mean)} at ${high.value} (planned)`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+export const scaleComparison = z
+  .strictObject({
+    arms: z.record(z.string(), z.strictObject({ mock: z.number(), target: z.number(), difference: z.number() })),
+    agrees: z.boolean().describe('every arm within 15 %'),
+    reasons: z.array(
+      z.strictObject({
+        ratio: z.string(),
+        target: z.number().describe('multiplier of the warehouse on the target as it is'),
+        withMocks: z.number().describe('the same with the mock’s value of the ratio'),
+      }),
+    ),
+  })
+  .describe('multipliers measured on the mock beside those planned for the target at the same load and seed')
+
+export const validation = z
+  .strictObject({
+    medianRelativeError: z.number(),
+    worstRelativeError: z.number(),
+    rows: z.array(
+      z.strictObject({
+        id: z.string(),
+        metric: z.string(),
+        unit: z.string(),
+        published: z.number(),
+        predicted: z.number(),
+        relativeError: z.number(),
+        source: z.string(),
+        role: z.enum(['fit', 'test', 'unexplained']),
+      }),
+    ),
+  })
+  .describe('the catalogue’s cost model against published measurements')

@@ -1,0 +1,50 @@
+import { formatFigures, formatInterval, formatNumber, formatRatio } from '../../units.ts'
+import type { Multiplier } from '../headline.ts'
+import type { KneePoint, Report } from '../report.ts'
+
+/** GPUs of the baseline that 100 are worth. */
+export function gpusOf(multiplier: number): string {
+  return formatNumber(multiplier * 100)
+}
+
+/** Within what the controls allow for, a planned ratio is 1. */
+const tolerance = 0.02
+
+/** What 100 GPUs do the work of, for a ratio without an interval: "158", "no more than 100", "only 83". */
+export function plannedWork(ratio: number): string {
+  if (ratio < 1 - tolerance) return `only ${gpusOf(ratio)}`
+  return ratio <= 1 + tolerance ? 'no more than 100' : gpusOf(ratio)
+}
+
+/** "3.84×, 95 % interval of timing 3.71–3.96", or why it has no interval. */
+export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
+  if (low !== null && high !== null)
+    return `${formatRatio(value)}, 95 % interval of timing ${formatInterval(low, high)}`
+  return `${formatRatio(value)}, ${report.trust === 'tensors' ? 'no interval' : 'planned'}`
+}
+
+/** A link without a stated total of its fabric says so beside its multiplier. */
+export function fabricNote({ setup }: Report, arm: string): string {
+  return setup.fabricUnlimited && arm.includes('warehouse') ? 'fabric unlimited' : ''
+}
+
+/** The bound beside a ratio; empty where it is exact. */
+export function boundNote(bound: Multiplier['bound']): string {
+  if (bound === 'lower') return 'a lower bound'
+  if (bound === 'upper') return 'an upper bound'
+  return bound === 'loadLimited' ? 'load-limited' : ''
+}
+
+type PointMultiplier = KneePoint['multiplier'][string]
+
+/** "4.10×", or that the load was its limit. */
+export function plannedRatio({ mean, bound }: Pick<PointMultiplier, 'mean' | 'bound'>): string {
+  return [formatRatio(mean), boundNote(bound)].filter((part) => part !== '').join(', ')
+}
+
+/** "3.31× (2.95–3.60)", with the bound that it is. */
+export function spreadCell(figure: PointMultiplier | undefined): string {
+  if (figure === undefined) return '–'
+  const note = boundNote(figure.bound)
+  return `${formatRatio(figure.mean)} (${formatFigures(figure.min)}–${formatFigures(figure.max)})${note && `, ${note}`}`
+}
