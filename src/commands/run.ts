@@ -20,6 +20,7 @@ import {
   mockCalibration,
   mockDeploymentOf,
   mockLayout,
+  refuseArms,
   refuseLarge,
   refuseSmallTiers,
 } from './run/run-context.ts'
@@ -39,6 +40,7 @@ const stalePlanError = 0.1
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
   const settings = settingsOf(options)
   refuseSmallTiers(settings)
+  refuseArms(settings)
   refuseUnwritable('--out', settings.out)
   const loadKind = await refuseLarge(settings)
   const abort = new AbortController()

@@ -1,3 +1,4 @@
+import { badInput } from '../errors.ts'
 import type { AdmissionSpec } from '../plan/admission/admission.ts'
 import type { CostModel } from '../plan/cost-model.ts'
 import type { FetchDecision, FetchMode, FetchPart, Load, PlanInput } from '../plan/plan-input.ts'
@@ -29,7 +30,7 @@ export function armInput(
 ): PlanInput {
   const { tiers, router, admission, fetch, fetchMode, fetchPart } = settings
   const shape = arm.shape({ deployment, tiers, blockTokens: pool.blockTokens, replicas: settings.replicas })
-  const replicas = replicasOf(shape, settings.replicas)
+  const replicas = replicasOf(arm.name, shape, settings.replicas)
   return {
     pool,
     load: sharedLoad(load, settings.replicas, replicas),
@@ -58,8 +59,17 @@ export function armInput(
   }
 }
 
-function replicasOf({ gpuFactor }: ArmShape, replicas: number): number {
-  return Math.max(1, Math.round(replicas * gpuFactor))
+/** Refuses an arm whose sizes make no sense in this deployment. */
+export function refuseArm(arm: Arm, deployment: Deployment, settings: RunSettings): void {
+  const { blockTokens } = deployment.workloadScale
+  const { tiers, replicas } = settings
+  replicasOf(arm.name, arm.shape({ deployment, tiers, blockTokens, replicas }), replicas)
+}
+
+function replicasOf(arm: string, { gpuFactor }: ArmShape, replicas: number): number {
+  const more = replicas * gpuFactor
+  if (Number.isInteger(more)) return more
+  throw badInput('--arms', `"${arm}" makes ${more} of ${replicas} replicas`, 'Give a factor that makes whole replicas.')
 }
 
 /** More replicas share the total that was in flight; seats are a total as they are. */

@@ -166,7 +166,7 @@ function scaleAgreement({ scaleComparison }: Report): EvidenceLine | undefined {
   return line('Scale', `the mock is more than 15 % from the target: ${off.join('; ')}; ${why}`, false)
 }
 
-/** The aims of design and issue: beyond them what is planned rests on little. */
+/** What the cost model aims at; beyond it what is planned rests on little. */
 export const errorAims = { median: 0.15, worst: 0.4 }
 
 function credentials({ validation, trust }: Report): EvidenceLine | undefined {

@@ -149,18 +149,14 @@ function breakEvenFigures(settings: Settings): NonNullable<Report['breakEven']> 
   }
 }
 
-/** The rows that can be predicted anywhere. */
-export function validationFigures({
-  rows,
-  medianRelativeError,
-  worstRelativeError,
-}: Validation): Pick<Report, 'validation'> {
+/** How well the cost model predicts times; sizes and hit rates leave little to get wrong. */
+export function validationFigures(validation: Validation): Pick<Report, 'validation'> {
   return {
     validation: {
-      medianRelativeError,
-      worstRelativeError,
-      rows: rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
-        predicted === null || relativeError === null
+      medianRelativeError: validation.timesMedianRelativeError,
+      worstRelativeError: validation.timesWorstRelativeError,
+      rows: validation.rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
+        predicted === null || relativeError === null || !(unit === 'ms' || unit === 'ratio')
           ? []
           : [{ id, metric, unit, published, predicted, relativeError, source, role }],
       ),

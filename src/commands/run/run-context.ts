@@ -4,7 +4,7 @@ import { freemem } from 'node:os'
 import { workloads } from '../../../workloads/registry.ts'
 import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
-import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
+import { armInput, type RunSettings, refuseArm } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
 import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import { measuredCost, withMeasuredCost } from '../../experiment/scale/measured-points.ts'
@@ -44,6 +44,12 @@ export function refuseSmallTiers(settings: Settings): void {
     const fix = `Give at least ${formatBytes(blockBytes)}: sizes are those of the target.`
     throw badInput(flag, `${formatBytes(bytes)} hold not one KV block`, fix)
   }
+}
+
+/** Refuses arms whose sizes make no sense. */
+export function refuseArms(settings: Settings): void {
+  const full = fullDeployment(settings)
+  for (const arm of settings.arms) refuseArm(arm, full, runSettings(settings, full))
 }
 
 /** Seats that a plan holds at once. */
