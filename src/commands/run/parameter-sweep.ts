@@ -5,7 +5,7 @@ import { overSeeds } from '../../experiment/sweep/plan-task.ts'
 import type { Report } from '../../report/report.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
-import { fullDeployment } from './run-context.ts'
+import { fullDeployment, refuseArms } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings, settingsOf } from './settings.ts'
 import { loadParameter, type SweepAxis } from './sweep-axis.ts'
@@ -21,6 +21,12 @@ export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis,
     if (error instanceof MemwallError) throw badInput(where, error.message, '')
     throw error
   }
+}
+
+/** Refuses values that make no sense, before any work. */
+export function refuseSweep(options: ExperimentOptions, { sweep }: Settings): void {
+  if (sweep === undefined || sweep.name === loadParameter) return
+  for (const value of sweep.values) refuseArms(settingsAt(options, sweep, value))
 }
 
 /** Another parameter than the load, at the target's own sizes. */
