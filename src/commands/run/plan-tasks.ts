@@ -56,7 +56,11 @@ export function kneePlan(
     routers: settings.isDefaultExperiment ? [router.name, beside] : [router.name],
     sessions,
     seeds: Array.from({ length: seeds }, (_, i) => settings.seed + i),
-    requestsAt: (sessionsPerReplica) =>
-      settings.kneeRequests ?? Math.max(defaults.kneeRequests, replicas * sessionsPerReplica),
+    requestsAt: () => kneeRequests(settings, sessions),
   }
+}
+
+/** Requests in the window of every point of a knee: as asked, or one a seat at the highest load. */
+export function kneeRequests({ kneeRequests: asked, replicas }: Settings, sessions: readonly number[]): number {
+  return asked ?? Math.max(defaults.kneeRequests, replicas * Math.max(...sessions))
 }

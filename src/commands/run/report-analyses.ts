@@ -7,9 +7,10 @@ import type { Validation } from '../../experiment/validation/validation.ts'
 import { mfuOf } from '../../plan/roofline.ts'
 import type { Report } from '../../report/report.ts'
 import type { Analyses } from './analyses.ts'
+import { kneeRequests } from './plan-tasks.ts'
 import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
-import { defaults, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** The GPU as reports name it. */
 export function gpuName({ target, points }: Settings): string {
@@ -78,6 +79,10 @@ export function analysisFigures(
   }
 }
 
+export function loadsOf(knee: readonly KneePoint[]): number[] {
+  return knee.map(({ sessionsPerReplica }) => sessionsPerReplica)
+}
+
 function serviceFigures(
   points: readonly KneePoint[],
   slo: Settings['slos'][number],
@@ -88,7 +93,7 @@ function serviceFigures(
   return {
     slo: { ...slo },
     seeds,
-    requests: settings.kneeRequests ?? defaults.kneeRequests,
+    requests: kneeRequests(settings, loadsOf(points)),
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, arm]) => [name, { ...arm, brokenBelow: [...arm.brokenBelow] }]),
     ),

@@ -10,7 +10,8 @@ import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import { seedSpread } from '../../statistics/seed-spread.ts'
 import type { Analyses } from './analyses.ts'
-import { analysisFigures, gpuName, targetFigures, validationFigures } from './report-analyses.ts'
+import { kneeRequests } from './plan-tasks.ts'
+import { analysisFigures, gpuName, loadsOf, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
@@ -53,7 +54,7 @@ export function reportOf(
     cut: figures.workload.cut,
     knee,
     ...(knee.length > 0
-      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: settings.kneeRequests ?? defaults.kneeRequests } }
+      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: kneeRequests(settings, loadsOf(knee)) } }
       : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
     ...analysisFigures(settings, figures, analyses, knee),

@@ -5,7 +5,7 @@ import { none, type ReportTable } from './report-table.ts'
 
 type Replica = ReportArm['replicas'][number]
 
-/** A replica this many times slower than the median one starves its users. */
+/** A replica this many times slower than the median one starves its users: by p50, since few requests make a p95. */
 const slowFactor = 5
 /** So does one whose hit rate is under this share of the median one's. */
 const lowHitShare = 0.5
@@ -18,12 +18,12 @@ export function unevenReplicas(report: Report): string[] {
   return armNames(report).flatMap((name) => {
     const { replicas } = report.arms[name]!
     if (replicas.length < 2) return []
-    const ttft = lowMedian(replicas.flatMap(({ ttftP95Ms }) => (ttftP95Ms === null ? [] : [ttftP95Ms])))
+    const ttft = lowMedian(replicas.flatMap(({ ttftP50Ms }) => (ttftP50Ms === null ? [] : [ttftP50Ms])))
     const hits = lowMedian(replicas.map(({ hitRate }) => hitRate))
     const odd = replicas
       .map((replica, i) => ({ replica, i, is: starves(replica, ttft, hits) }))
       .filter(({ is }) => is)
-      .sort((a, b) => (b.replica.ttftP95Ms ?? 0) - (a.replica.ttftP95Ms ?? 0))
+      .sort((a, b) => (b.replica.ttftP50Ms ?? 0) - (a.replica.ttftP50Ms ?? 0))
     const [worst] = odd
     if (worst === undefined) return []
     const who = odd.length === 1 ? `replica ${worst.i + 1}` : `${odd.length} replicas, the worst ${worst.i + 1}`
@@ -31,12 +31,12 @@ export function unevenReplicas(report: Report): string[] {
   })
 }
 
-function starves({ ttftP95Ms, hitRate }: Replica, ttft: number, hits: number): boolean {
-  return (ttftP95Ms !== null && ttftP95Ms > slowFactor * ttft) || (hits >= leastHitRate && hitRate < lowHitShare * hits)
+function starves({ ttftP50Ms, hitRate }: Replica, ttft: number, hits: number): boolean {
+  return (ttftP50Ms !== null && ttftP50Ms > slowFactor * ttft) || (hits >= leastHitRate && hitRate < lowHitShare * hits)
 }
 
-function against({ ttftP95Ms, hitRate }: Replica, ttft: number, hits: number): string {
-  const latency = ttftP95Ms === null ? [] : [`TTFT p95 ${formatMs(ttftP95Ms)} (median replica ${formatMs(ttft)})`]
+function against({ ttftP50Ms, hitRate }: Replica, ttft: number, hits: number): string {
+  const latency = ttftP50Ms === null ? [] : [`TTFT p50 ${formatMs(ttftP50Ms)} (median replica ${formatMs(ttft)})`]
   return [...latency, `hit rate ${formatShare(hitRate)} (${formatShare(hits)})`].join(', ')
 }
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { formatCount, formatMs } from '../../../units.ts'
+import { formatMs } from '../../../units.ts'
 import type { BreakEven } from '../../report.ts'
 import { lengthWords } from '../../tables/origin.ts'
 import type { Markup } from '../markup.ts'
@@ -125,7 +125,7 @@ function crossing(
 
 function tickWords(tokens: number): string {
   if (tokens >= 1e6) return `${tokens / 1e6}M`
-  return tokens >= 1000 ? `${tokens / 1000}k` : formatCount(tokens, '').trim()
+  return tokens >= 1000 ? `${tokens / 1000}k` : String(tokens)
 }
 
 function corner(text: string, options: Plot.TextOptions): Plot.Markish {
