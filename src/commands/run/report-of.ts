@@ -14,7 +14,7 @@ import { kneeRequests } from './plan-tasks.ts'
 import { analysisFigures, gpuName, loadsOf, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
-import { defaults, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 const ecdfShares = Array.from({ length: 101 }, (_, i) => i / 100)
 
