@@ -5,6 +5,8 @@ const pageBits = 8
 const pageBlocks = 1 << pageBits
 const pageMask = pageBlocks - 1
 
+const mostSpare = 64
+
 interface Page {
   readonly slots: Int32Array
   used: number
@@ -21,6 +23,8 @@ export class BlockIndex {
   #last: Page | undefined
   #leavingNumber = NONE
   #leaving: Page | undefined
+  /** Empty pages to be used again: memory of their own is dear to make. */
+  readonly #spare: Page[] = []
   size = 0
 
   get(block: number): number {
@@ -40,7 +44,7 @@ export class BlockIndex {
       this.#last = this.#pages.get(number)
     }
     if (this.#last === undefined) {
-      this.#last = { slots: new Int32Array(pageBlocks).fill(NONE), used: 0 }
+      this.#last = this.#spare.pop() ?? { slots: new Int32Array(pageBlocks).fill(NONE), used: 0 }
       this.#pages.set(number, this.#last)
       if (number === this.#leavingNumber) this.#leavingNumber = NONE
     }
@@ -65,6 +69,7 @@ export class BlockIndex {
     this.size--
     if (page.used > 0) return
     this.#pages.delete(number)
+    if (this.#spare.length < mostSpare) this.#spare.push(page)
     this.#leavingNumber = NONE
     if (number === this.#lastNumber) this.#last = undefined
   }

@@ -3,6 +3,11 @@ import { Tier } from '../cache/tier.ts'
 import { type LinkSpec, readDirection, writeDirection } from './link.ts'
 import { LinkNetwork } from './link-network.ts'
 
+/** The blocks of a request by position. */
+interface BlockTable {
+  block(at: number): number
+}
+
 /** A memory below HBM: DRAM of each replica's own, or one warehouse for all. */
 export interface LowerTierSpec {
   readonly name: 'dram' | 'warehouse'
@@ -51,6 +56,19 @@ export class LowerTier<Fetch, Store> {
   lookupReady(replica: number, block: number): number {
     const slot = this.store(replica).lookup(block)
     return slot !== NONE && this.#ready[this.spec.shared ? 0 : replica]![slot] === 1 ? slot : NONE
+  }
+
+  /** How many blocks of a request, from position `from` on and below `limit`, can be fetched now without a gap. */
+  readyRun(replica: number, blocks: BlockTable, from: number, limit: number): number {
+    const store = this.store(replica)
+    const ready = this.#ready[this.spec.shared ? 0 : replica]!
+    let at = from
+    while (at < limit) {
+      const slot = store.lookup(blocks.block(at))
+      if (slot === NONE || ready[slot] !== 1) break
+      at++
+    }
+    return at - from
   }
 
   /** Claims a slot for a block that is neither there nor on its way; NONE when it is, or nothing can be evicted. */

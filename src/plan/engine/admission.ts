@@ -41,7 +41,8 @@ export function matchPrefix<F, S>(
   }
   const neededSlots = Math.ceil(sequence.knownTokens / blockTokens) - hbmBlocks
   const fits = neededSlots <= replica.hbm.available - idleHits
-  let lowerBlocks = 0
+  const [nearest] = below.lowers
+  let lowerBlocks = fits && nearest !== undefined ? nearest.readyRun(replica.index, sequence, hbmBlocks, limit) : 0
   if (fits) {
     while (hbmBlocks + lowerBlocks < limit && isBelow(replica, below, sequence.block(hbmBlocks + lowerBlocks))) {
       lowerBlocks++
