@@ -60,8 +60,8 @@ export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
   if (replicas * sessions > mostSeats) {
     const flag = settings.inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
-    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} GPUs.`
-    throw badInput(flag, `${sessions} on each of ${replicas} GPUs is more than can be planned`, fix)
+    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} replicas.`
+    throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
   }
   if (!settings.backend.measures) return 'closed'
   const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
@@ -71,7 +71,7 @@ export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const room = freemem() * memoryShare
   if (replicas * bytesPerGpu > room) {
     const took = `${replicas} mock GPUs with ${sessions} conversations each in ${settings.arms.length} arms take about ${formatBytes(replicas * bytesPerGpu)}`
-    const fix = `Give at most ${Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
+    const fix = `Give at most ${settings.target.tensorParallel * Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
     throw badInput('--gpus', `${took}; this machine has ${formatBytes(freemem())} free`, fix)
   }
   if (settings.source.kind === 'trace') {
