@@ -31,19 +31,24 @@ export function fullDeployment(settings: Settings): Deployment {
 
 /** Refuses tiers that hold not one KV block, in the sizes that the user gave. */
 export function refuseSmallTiers(settings: Settings): void {
-  const { cost } = fullDeployment(settings)
+  const deployment = fullDeployment(settings)
   const scaled = settings.backend.measures
   const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
-  const blockBytes = (blockTokens / (scaled ? mockTokenScale(settings) : 1)) * cost.kvBytesPerToken
-  const tiers = [
+  const fullBlockTokens = blockTokens / (scaled ? mockTokenScale(settings) : 1)
+  const blockBytes = fullBlockTokens * deployment.cost.kvBytesPerToken
+  const sizes = [
     ['--dram', settings.target.dramBytes],
     ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
   ] as const
-  for (const [flag, bytes] of tiers) {
+  for (const [flag, bytes] of sizes) {
     if (bytes >= blockBytes) continue
     const fix = `Give at least ${formatBytes(blockBytes)}: sizes are those of the target.`
     throw badInput(flag, `${formatBytes(bytes)} hold not one KV block`, fix)
   }
+  // Sizes that arms have as parameters.
+  const tiers = { ...tierOptions(settings, deployment), byteScale: 1 }
+  const context = { deployment, tiers, blockTokens: fullBlockTokens, replicas: settings.replicas }
+  for (const arm of settings.arms) arm.shape(context)
 }
 
 /** Seats that a plan holds at once. */

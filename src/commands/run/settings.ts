@@ -141,7 +141,9 @@ export function settingsOf(options: ExperimentOptions): Settings {
   const target = fullTarget(options)
   const gpus = options.gpus ?? defaults.replicas * target.tensorParallel
   if (gpus % target.tensorParallel !== 0) {
-    const fix = `Give ${gpus - (gpus % target.tensorParallel) || target.tensorParallel} or ${gpus + target.tensorParallel - (gpus % target.tensorParallel)}.`
+    const fewer = gpus - (gpus % target.tensorParallel)
+    const more = fewer + target.tensorParallel
+    const fix = fewer === 0 ? `Give ${more}.` : `Give ${fewer} or ${more}.`
     throw badInput('--gpus', `${gpus} GPUs are no whole number of groups of ${target.tensorParallel}`, fix)
   }
   return {

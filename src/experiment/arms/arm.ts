@@ -1,5 +1,6 @@
 import type { PolicySpec } from '../../cache/policy.ts'
 import { badInput, unknownName } from '../../errors.ts'
+import { formatBytes } from '../../units.ts'
 import type { LowerTierSpec } from '../../warehouse/lower-tier.ts'
 import type { Deployment } from '../scale/deployment.ts'
 
@@ -90,7 +91,8 @@ export function blocksOf(bytes: number, { deployment, blockTokens }: ArmContext,
   const blockBytes = deployment.cost.kvBytesPerToken * blockTokens
   const blocks = Math.floor(bytes / blockBytes)
   if (blocks < 1) {
-    throw badInput(where, `${bytes} bytes hold not one KV block of ${blockBytes} bytes`, 'Give a larger capacity.')
+    const what = `${formatBytes(bytes)} hold not one KV block of ${formatBytes(blockBytes)}`
+    throw badInput(where, what, 'Give a larger capacity.')
   }
   return blocks
 }
