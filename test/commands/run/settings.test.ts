@@ -64,6 +64,26 @@ describe('a run at any target', () => {
   })
 })
 
+describe('options of a run', () => {
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['0 GPUs', { gpus: '0' }, /^--gpus: is 0; it must be a whole number, at least 1/],
+    ['a budget for what is not measured', { budget: '5s' }, /^--budget: the backend "model" measures nothing/],
+    ['repeats of what is not measured', { repeats: '2' }, /^--repeats: the backend "model" measures nothing/],
+    [
+      'a cost model beside the catalogue',
+      { costModel: 'c.json' },
+      /^--cost-model: the backend "model" takes its cost model/,
+    ],
+    ['a time without a unit', { budget: '45' }, /^--budget: "45" has no number with a unit/],
+    ['a token scale of 2', { tokenScale: '2' }, /^--token-scale: is 2; it must be above 0 and at most 1/],
+    ['a limit without a trace', { limit: '5' }, /^--limit: only a trace takes this/],
+    ['two kinds of load', { sessionsPerReplica: '2', inFlightPerReplica: '2' }, /either a closed loop or a backlog/],
+    ['a fetch decision that is none', { fetch: 'maybe' }, /^--fetch: /],
+  ])('refuse %s', (_title, flags, expected) => {
+    expect(() => settings(flags)).toThrow(expected)
+  })
+})
+
 describe('--slo', () => {
   it.each<[string, number, number]>([
     ['ttft=2s,tpot=50ms', 2000, 50],
