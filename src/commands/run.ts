@@ -12,7 +12,7 @@ import { writeReport } from '../report/write.ts'
 import { analyse, drawKnee, noAnalyses } from './run/analyses.ts'
 import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
-import { refuseSweep } from './run/parameter-sweep.ts'
+import { refuseBadSweep } from './run/parameter-sweep.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
 import { reportOf } from './run/report-of.ts'
 import {
@@ -42,7 +42,7 @@ export async function run(options: ExperimentOptions, json: boolean): Promise<nu
   const settings = settingsOf(options)
   refuseSmallTiers(settings)
   refuseArms(settings)
-  refuseSweep(options, settings)
+  refuseBadSweep(options, settings)
   refuseUnwritable('--out', settings.out)
   const loadKind = await refuseLarge(settings)
   const abort = new AbortController()

@@ -118,8 +118,8 @@ export class LinkNetwork<T> {
 
   /** Rate of a transfer at a replica that shares nothing with others. */
   #shareAlone(replica: number): number {
-    const { bytesPerMs, host, isContended } = this.#link
-    const limit = Math.min(bytesPerMs, host?.bytesPerMs ?? Infinity)
+    const { bytesPerMs, host, fabricBytesPerMs = Infinity, isContended } = this.#link
+    const limit = Math.min(bytesPerMs, host?.bytesPerMs ?? Infinity, fabricBytesPerMs)
     return isContended !== false ? limit / this.#counts[replica]! : limit
   }
 

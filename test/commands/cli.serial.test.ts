@@ -36,7 +36,6 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       /--arms: unknown arm "warehose". Did you mean "warehouse"\? Known: /,
     ],
     ['an unknown backend', ['run', '--backend', 'cuda'], /--backend: unknown backend "cuda". Known: model, reference/],
-    ['0 GPUs', ['run', '--gpus', '0'], /--gpus: is 0; it must be a whole number, at least 1/],
     ['half a GPU', ['run', '--gpus', '1.5'], /--gpus: is 1.5; it must be a whole number/],
     ['a missing trace', ['run', '--trace', 'nowhere.jsonl'], /--trace: no file "nowhere.jsonl"/],
     ['a missing experiment', ['run', 'nowhere.yaml'], /nowhere.yaml: cannot be read/],
@@ -58,29 +57,24 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       /--sessions-per-replica: 100000 on each/,
     ],
     ['a report that cannot be written', ['run', '--out', '/proc/x'], /--out: nothing can be written to "\/proc"/],
+    ['a sweep of nothing known', ['run', '--sweep', 'gpuz=1,2'], /--sweep: cannot sweep "gpuz"\. Did you mean "gpu"\?/],
     [
-      'a budget for what is not measured',
-      ['run', '--backend', 'model', '--budget', '5s'],
-      /--budget: the backend "model" measures nothing/,
+      'a swept value that makes no sense',
+      ['run', '--sweep', 'tp=1,3'],
+      /--sweep tp=3: --tp: llama-3\.1-70b cannot be split/,
     ],
-    ['a time without a unit', ['run', '--budget', '45'], /--budget: "45" has no number with a unit/],
-    ['a token scale of 2', ['run', '--token-scale', '2'], /--token-scale: is 2; it must be above 0 and at most 1/],
-    ['a sweep of something else', ['run', '--sweep', 'gpus=1,2'], /--sweep: cannot sweep "gpus"/],
-    ['an empty sweep', ['run', '--sweep', 'sessions-per-replica=8..2'], /--sweep: "8..2" is no list/],
-    ['a limit without a trace', ['run', '--limit', '5'], /--limit: only a trace takes this/],
     [
-      'two kinds of load',
-      ['run', '--sessions-per-replica', '2', '--in-flight-per-replica', '2'],
-      /either a closed loop or a backlog/,
+      'a model that does not fit',
+      ['run', '--gpu', 'h100-sxm'],
+      /--gpu: llama-3\.1-70b in bf16 takes 141 GB .* Give --tp 2/,
     ],
     [
       'blocks that no kernel takes',
       ['run', '--block-tokens', '128'],
       /block tokens: 128 does not fit the kernels. Give 1 to 64/,
     ],
-    ['an unknown option', ['run', '--gpu', 'h100'], /unknown option '--gpu'/],
+    ['an unknown option', ['run', '--gpux', 'h100'], /unknown option '--gpux'/],
     ['an unknown family', ['list', 'gpuz'], /unknown family "gpuz". Did you mean "gpus"\?/],
-    ['a fetch decision that is none', ['run', '--fetch', 'maybe'], /--fetch: /],
   ]
   test.each(cases)('%s', (_title, args, expected) => {
     const { folder, status, stdout, stderr } = memwall(...args)
@@ -137,11 +131,18 @@ test('a file is no folder for reports, and stays as it is', () => {
   expect(readFileSync(path, 'utf8')).toBe('mine')
 })
 
+/** An experiment of few and short conversations at one or two loads. */
+function small(...lines: string[]): string {
+  const params = ['params:', '  conversations: 12', '  turnsMedian: 8']
+  return file('e.yaml', [...params, 'sweep: sessions-per-replica=1,2', 'seeds: 1', ...lines, ''].join('\n'))
+}
+
 describe('a run', () => {
   test('measures, checks and writes its report; with cost model and requests its plan is fixed', () => {
     const costModel = writeCostModel(folderHere())
     const args = [
       'run',
+      small(),
       '--cost-model',
       costModel,
       '--requests',
@@ -170,25 +171,87 @@ describe('a run', () => {
     expect(written).toEqual(['report.html', 'report.json', 'report.md'])
   })
 
-  test('plans at full scale, and the same plan twice', () => {
-    const args = ['run', '--backend', 'model', '--requests', '40', '--seeds', '2', '--json']
-    const [first, second] = [memwall(...args), memwall(...args)].map(({ status, stdout }) => {
+  test('plans at any target: per-figure GPUs, equal service, strongest baseline, attribution; the same twice', () => {
+    const target = ['--gpu', 'h100-sxm', '--tp', '8', '--model', 'llama-3.1-70b', '--link', 'weka-amg', '--gpus', '16']
+    const sweep = ['--sweep', 'sessions-per-replica=2,4', '--slo', 'ttft=20s,tpot=200ms']
+    const args = [
+      'run',
+      small(),
+      '--backend',
+      'model',
+      ...target,
+      '--requests',
+      '40',
+      ...sweep,
+      '--out',
+      'tmp',
+      '--json',
+    ]
+    const runs = [memwall(...args), memwall(...args)]
+    const [first, second] = runs.map(({ status, stdout, stderr }) => {
+      expect(stderr).not.toMatch(/rror/)
       expect(status).toBe(0)
       return reportSchema.parse(JSON.parse(stdout))
     })
+    const { target: found, arms, equalService, strongestBaseline, attribution, multiplier } = first!
     expect(first!.trust).toBe('catalogue')
-    expect(second!.arms).toEqual(first!.arms)
-    expect(first!.seeds.count).toBe(2)
-    expect(first!.seeds.multiplier.warehouse!.values).toHaveLength(2)
+    expect(found).toMatchObject({ gpu: 'h100-sxm', gpus: 16, tensorParallel: 8, replicas: 2, model: 'llama-3.1-70b' })
+    expect(found.poolTokensPerReplica).toBe(Math.floor((8 * 72e9 - 141.2e9) / 327_680))
+    for (const arm of Object.values(arms)) {
+      expect(arm.gpus).toBe(16)
+      expect(arm.tokensPerGpuSecond).toBeCloseTo(arm.tokensPerSecond / 16, 9)
+      expect(arm.replicas).toHaveLength(2)
+      const mean = arm.replicas.reduce((sum, replica) => sum + replica.tokensPerGpuSecond, 0) / 2
+      expect(mean).toBeCloseTo(arm.tokensPerGpuSecond, 9)
+    }
+    expect(Object.keys(multiplier)).toEqual(['local-dram', 'warehouse', 'infinite-cache'])
+
+    const knee = first!.knee.map(({ sessionsPerReplica, multiplier: at }) => [sessionsPerReplica, Object.keys(at)])
+    expect(knee).toEqual([2, 4].map((load) => [load, Object.keys(multiplier)]))
+    expect(equalService).toHaveLength(1)
+    const [service] = equalService
+    expect(service).toMatchObject({ slo: { ttftMs: 20_000, tpotMs: 200 }, seeds: 1 })
+    for (const [arm, { tokensPerGpuSecond, sessionsPerReplica }] of Object.entries(service!.arms)) {
+      expect(sessionsPerReplica).toBeGreaterThanOrEqual(2)
+      if (arm === 'hbm-only') continue
+      const ratio = tokensPerGpuSecond! / service!.arms['hbm-only']!.tokensPerGpuSecond!
+      expect(service!.multiplier[arm]).toBeCloseTo(ratio, 9)
+      expect(service!.gpuEquivalents[arm]).toBeCloseTo(16 * ratio, 9)
+    }
+
+    const { multipliers, name, tried, tokensPerGpuSecond } = strongestBaseline!
+    expect(name).toMatch(/ routing, (HBM alone|host DRAM)/)
+    expect(strongestBaseline!.multiplier).toBe(multipliers.warehouse)
+    expect(multipliers['hbm-only']).toBeLessThanOrEqual(1)
+    expect(tried).toBeGreaterThanOrEqual(4 * 2 * 2)
+    expect(tokensPerGpuSecond).toBeGreaterThan(0)
+
+    const { gain, loss, tokensPerGpuSecond: rates } = attribution!
+    const factors = [...Object.values(gain), ...Object.values(loss)]
+    expect(factors.reduce((product, factor) => product * factor, 1)).toBeCloseTo(rates.real / rates.none, 9)
+    expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 8, capacityBytes: null })
+    expect(first!.breakEven).toMatchObject({ link: 'weka-amg', atContextTokens: 100_000 })
+    expect(first!.alternatives.map(({ isOwn }) => isOwn)).toEqual([true, false, false])
+    expect(first!.validation!.medianRelativeError).toBeLessThan(0.15)
+
+    const timeless = { createdAt: '', planSeconds: 0 }
+    expect({ ...second!, ...timeless }).toEqual({ ...first!, ...timeless })
+    const written = reportSchema.parse(JSON.parse(readFileSync(join(runs[0]!.folder, 'tmp/report.json'), 'utf8')))
+    expect(written).toEqual(first)
   })
 
-  test('reads an experiment file, and flags win over it', () => {
-    const path = file('e.yaml', 'backend: model\nrequests: 40\nsessions-per-replica: 2\narms: hbm-only, warehouse\n')
-    const { status, stdout } = memwall('run', path, '--sessions-per-replica', '3', '--json')
+  test('reads an experiment file, and flags win over it; sweeps another parameter', () => {
+    const path = small('backend: model', 'requests: 40', 'sessions-per-replica: 2', 'arms: hbm-only, warehouse')
+    const sweep = ['--sweep', 'link=1GB/s,5ms;weka-amg']
+    const { status, stdout } = memwall('run', path, '--sessions-per-replica', '3', ...sweep, '--seeds', '2', '--json')
     expect(status).toBe(0)
     const report = reportSchema.parse(JSON.parse(stdout))
     expect(report.setup.sessionsPerReplica).toBe(3)
     expect(Object.keys(report.arms)).toEqual(['hbm-only', 'warehouse'])
+    expect(report.sweep).toMatchObject({ parameter: 'link', seeds: 2, requests: 40 })
+    expect(report.sweep!.points.map(({ value }) => value)).toEqual(['1GB/s,5ms', 'weka-amg'])
+    expect(report.seeds.count).toBe(2)
+    expect(report.seeds.multiplier.warehouse!.values).toHaveLength(2)
   })
 })
 

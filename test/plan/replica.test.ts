@@ -19,7 +19,13 @@ function fourBlocks(): Sequence {
     agent: '',
   }
   const conversation = compilePool([{ id: 'a', tenant: '', turns: [turn] }], 1).conversations[0]!
-  return new Sequence(0, { seat: 0, ordinal: 0, conversation, salt: 0, firstBlock: 0, replica: 0 }, 0, -1, 0)
+  return new Sequence(
+    0,
+    { seat: 0, ordinal: 0, conversation, salt: 0, firstBlock: 0, replica: 0, turnsLeft: 1 },
+    0,
+    -1,
+    0,
+  )
 }
 
 describe('the head of a queue that found no room', () => {

@@ -91,6 +91,32 @@ describe('link network', () => {
     expect(endsOf(link, transfers)).toEqual([14, 12, 9])
   })
 
+  it('one replica alone is held by the fabric too', () => {
+    const link = { bytesPerMs: 10, latencyMs: 1, fabricBytesPerMs: 4 }
+    const network = new LinkNetwork<string>(link, 1)
+    expect(network.estimateMs(0, 40)).toBe(11)
+    network.start(0, 0, 40, 'a')
+    expect(network.advance(1)).toEqual([])
+    expect(network.nextMs).toBe(11)
+  })
+
+  it('gives every transfer of an uncontended link what one alone would get', () => {
+    fc.assert(
+      fc.property(randomLink, asked, (link, transfers) => {
+        const ends = endsOf({ ...link, isContended: false }, transfers)
+        transfers.forEach((transfer, i) => {
+          const alone = endsOf(link, [transfer])[0]!
+          expect(ends[i]! / alone).toBeCloseTo(1, 9)
+        })
+        const contended = endsOf(link, transfers)
+        ends.forEach((end, i) => {
+          expect(end).toBeLessThanOrEqual(contended[i]! * (1 + 1e-9))
+        })
+      }),
+      { seed: 34, numRuns: 200 },
+    )
+  })
+
   it('refuses to jump over an event', () => {
     const network = new LinkNetwork<string>({ bytesPerMs: 1, latencyMs: 1 }, 1)
     network.start(0, 0, 4, 'a')

@@ -5,28 +5,34 @@ import { overSeeds } from '../../experiment/sweep/plan-task.ts'
 import type { Report } from '../../report/report.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
-import { fullDeployment, refuseArms } from './run-context.ts'
+import { fullDeployment, refuseArms, refuseSmallTiers } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings, settingsOf } from './settings.ts'
 import { loadParameter, type SweepAxis } from './sweep-axis.ts'
 
+/** Switches are swept by the words. */
+const truth: Readonly<Record<string, boolean>> = { true: true, false: false }
+
 /** What a run is with one of its options at another value; throws badInput where the value makes no sense. */
 export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis, value: string): Settings {
   const where = `--sweep ${name}=${value}`
-  const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(value)
+  const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(truth[value] ?? value)
   if (!parsed.success) throw badInput(where, parsed.error.issues[0]!.message, 'Mend this value.')
   try {
-    return settingsOf({ ...options, [key]: parsed.data })
+    const settings = settingsOf({ ...options, [key]: parsed.data })
+    refuseSmallTiers(settings)
+    refuseArms(settings)
+    return settings
   } catch (error) {
     if (error instanceof MemwallError) throw badInput(where, error.message, '')
     throw error
   }
 }
 
-/** Refuses values that make no sense, before any work. */
-export function refuseSweep(options: ExperimentOptions, { sweep }: Settings): void {
+/** Refuses values that make no sense before any work. */
+export function refuseBadSweep(options: ExperimentOptions, { sweep }: Settings): void {
   if (sweep === undefined || sweep.name === loadParameter) return
-  for (const value of sweep.values) refuseArms(settingsAt(options, sweep, value))
+  for (const value of sweep.values) settingsAt(options, sweep, value)
 }
 
 /** Another parameter than the load, at the target's own sizes. */
@@ -40,15 +46,16 @@ export async function parameterSweep(
   if (axis === undefined || axis.name === loadParameter) return undefined
   const seedCount = load.kind === 'closed' ? (settings.seedsAsked ?? defaults.analysisSeeds) : 1
   const seeds = Array.from({ length: seedCount }, (_, i) => settings.seed + i)
-  const requests = settings.requests ?? (load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined)
+  const least = load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined
   const points = await Promise.all(
     axis.values.map(async (value) => {
       const at = settingsAt(options, axis, value)
-      const figures = await overSeeds(runTask(at, fullDeployment(at), loadAt(at, load), requests), seeds, run)
+      const task = runTask(at, fullDeployment(at), loadAt(at, load), at.requests ?? least)
+      const figures = await overSeeds(task, seeds, run)
       return { value, ...joinArms(figures) }
     }),
   )
-  return { parameter: axis.name, seeds: seedCount, requests: requests ?? null, points }
+  return { parameter: axis.name, seeds: seedCount, requests: settings.requests ?? least ?? null, points }
 }
 
 /** The load of a point: the seats of its own replicas. */

@@ -208,7 +208,7 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     'block-tokens': figures.workload.pool.blockTokens,
     [`${scale}: max context, tokens`]: deployment.maxContextTokens,
     [`${scale}: HBM pool, tokens`]: deployment.poolTokens,
-    [`${scale}: DRAM per GPU, bytes`]: deployment.dramBytes,
+    [`${scale}: DRAM of a replica, bytes`]: deployment.dramBytes,
     [`${scale}: most tokens a step`]: deployment.maxBatchedTokens,
     [`${scale}: request overhead, ms`]: deployment.requestOverheadMs,
     [`${scale}: warehouse link, GB/s`]: deployment.warehouseLink.readBytesPerMs / 1e6,

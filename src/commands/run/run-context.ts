@@ -31,19 +31,24 @@ export function fullDeployment(settings: Settings): Deployment {
 
 /** Refuses tiers that hold not one KV block, in the sizes that the user gave. */
 export function refuseSmallTiers(settings: Settings): void {
-  const { cost } = fullDeployment(settings)
+  const deployment = fullDeployment(settings)
   const scaled = settings.backend.measures
   const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
-  const blockBytes = (blockTokens / (scaled ? mockTokenScale(settings) : 1)) * cost.kvBytesPerToken
-  const tiers = [
+  const fullBlockTokens = blockTokens / (scaled ? mockTokenScale(settings) : 1)
+  const blockBytes = fullBlockTokens * deployment.cost.kvBytesPerToken
+  const sizes = [
     ['--dram', settings.target.dramBytes],
     ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
   ] as const
-  for (const [flag, bytes] of tiers) {
+  for (const [flag, bytes] of sizes) {
     if (bytes >= blockBytes) continue
     const fix = `Give at least ${formatBytes(blockBytes)}: sizes are those of the target.`
     throw badInput(flag, `${formatBytes(bytes)} hold not one KV block`, fix)
   }
+  // Sizes that arms have as parameters.
+  const tiers = { ...tierOptions(settings, deployment), byteScale: 1 }
+  const context = { deployment, tiers, blockTokens: fullBlockTokens, replicas: settings.replicas }
+  for (const arm of settings.arms) arm.shape(context)
 }
 
 /** Refuses arms whose sizes make no sense. */
@@ -66,8 +71,8 @@ export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
   if (replicas * sessions > mostSeats) {
     const flag = settings.inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
-    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} GPUs.`
-    throw badInput(flag, `${sessions} on each of ${replicas} GPUs is more than can be planned`, fix)
+    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} replicas.`
+    throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
   }
   if (!settings.backend.measures) return 'closed'
   const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
@@ -77,7 +82,7 @@ export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const room = freemem() * memoryShare
   if (replicas * bytesPerGpu > room) {
     const took = `${replicas} mock GPUs with ${sessions} conversations each in ${settings.arms.length} arms take about ${formatBytes(replicas * bytesPerGpu)}`
-    const fix = `Give at most ${Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
+    const fix = `Give at most ${settings.target.tensorParallel * Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
     throw badInput('--gpus', `${took}; this machine has ${formatBytes(freemem())} free`, fix)
   }
   if (settings.source.kind === 'trace') {

@@ -141,7 +141,9 @@ export function settingsOf(options: ExperimentOptions): Settings {
   const target = fullTarget(options)
   const gpus = options.gpus ?? defaults.replicas * target.tensorParallel
   if (gpus % target.tensorParallel !== 0) {
-    const fix = `Give ${gpus - (gpus % target.tensorParallel) || target.tensorParallel} or ${gpus + target.tensorParallel - (gpus % target.tensorParallel)}.`
+    const fewer = gpus - (gpus % target.tensorParallel)
+    const more = fewer + target.tensorParallel
+    const fix = fewer === 0 ? `Give ${more}.` : `Give ${fewer} or ${more}.`
     throw badInput('--gpus', `${gpus} GPUs are no whole number of groups of ${target.tensorParallel}`, fix)
   }
   return {
@@ -275,14 +277,18 @@ function definedOnly({ gpu, model, tp, weights, kv, context, link, catalog }: Ta
 /** "ttft=2s,tpot=50ms". */
 function sloOf(text: string): Slo {
   const limits: Record<string, number | undefined> = { ttft: undefined, tpot: undefined }
+  const example = 'Write --slo ttft=2s,tpot=50ms.'
   for (const part of text.split(',')) {
     const [name = '', limit] = part.split('=').map((piece) => piece.trim())
     if (!(name in limits) || limit === undefined) {
-      throw badInput('--slo', `"${part}" is no limit on TTFT or TPOT`, 'Write --slo ttft=2s,tpot=50ms.')
+      throw badInput('--slo', `"${part}" is no limit on TTFT or TPOT`, example)
     }
     limits[name] = parseMs(limit, '--slo')
   }
-  const { ttft = Number.POSITIVE_INFINITY, tpot = Number.POSITIVE_INFINITY } = limits
+  const { ttft, tpot } = limits
+  if (ttft === undefined || tpot === undefined) {
+    throw badInput('--slo', `"${text}" limits only one of TTFT and TPOT`, example)
+  }
   if (ttft === 0 || tpot === 0) throw badInput('--slo', `"${text}" can be kept by nothing`, 'Give limits above 0.')
   return { text, ttftMs: ttft, tpotMs: tpot }
 }

@@ -25,6 +25,7 @@ const notSwept = new Set([
   'costModel',
   'backend',
   'params',
+  'slo',
 ])
 const mostPoints = 64
 
@@ -41,9 +42,7 @@ export function sweepAxis(text: string): SweepAxis {
   }
   const values = at === -1 ? [] : valuesOf(text.slice(at + 1))
   if (values.length === 0) throw badInput('--sweep', `gives "${name}" no values`, example)
-  if (values.length > mostPoints) {
-    throw badInput('--sweep', `has ${values.length} points, more than ${mostPoints}`, 'Give fewer.')
-  }
+  if (values.length > mostPoints) throw tooMany(values.length)
   if (name !== loadParameter) return { name, key, values }
   if (values.some((value) => !/^[1-9]\d*$/.test(value))) {
     throw badInput('--sweep', `"${text.slice(at + 1)}" is no list of whole numbers from 1 on`, example)
@@ -53,10 +52,16 @@ export function sweepAxis(text: string): SweepAxis {
 
 function valuesOf(text: string): string[] {
   const range = /^(\d+)\.\.(\d+)$/.exec(text.trim())
-  const values = range
-    ? Array.from({ length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) }, (_, i) =>
-        String(Number(range[1]) + i),
-      )
-    : text.split(text.includes(';') ? ';' : ',').map((value) => value.trim())
+  if (range !== null) return wholeNumbers(Number(range[1]), Number(range[2]))
+  const values = text.split(text.includes(';') ? ';' : ',').map((value) => value.trim())
   return [...new Set(values.filter((value) => value !== ''))]
+}
+
+function wholeNumbers(from: number, to: number): string[] {
+  if (to - from >= mostPoints) throw tooMany(to - from + 1)
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => String(from + i))
+}
+
+function tooMany(points: number): Error {
+  return badInput('--sweep', `has ${points} points, more than ${mostPoints}`, 'Give fewer.')
 }

@@ -61,12 +61,10 @@ export async function strongestBaseline(
   const best = [...all].sort(byStrength).slice(0, finalists)
   const again = best.map(({ task: chosen, arm }) => candidates(chosen, null, seeds, [arm], run))
   const atLoad = strongest((await Promise.all(again)).flat())
-  const limited = choices.loads.map((limit) =>
-    candidates(withLoad(atLoad.task, limit), limit, seeds, [atLoad.arm], run),
-  )
+  const limited = choices.loads.map((limit) => candidates(withLoad(atLoad.task, limit), limit, seeds, freeArms, run))
   const { task: found, arm, limit, figures } = strongest([atLoad, ...(await Promise.all(limited)).flat()])
   const { router, admission, tiers } = found.settings
-  const tried = all.length + choices.loads.length
+  const tried = all.length + choices.loads.length * freeArms.length
   return { arm, router, admission, policy: tiers.policies.hbm, limit, figures, arms: own, tried }
 }
 

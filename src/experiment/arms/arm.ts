@@ -91,8 +91,8 @@ export function blocksOf(bytes: number, { deployment, blockTokens }: ArmContext,
   const blockBytes = deployment.cost.kvBytesPerToken * blockTokens
   const blocks = Math.floor(bytes / blockBytes)
   if (blocks < 1) {
-    const sizes = `${formatBytes(bytes)} hold not one KV block of ${formatBytes(blockBytes)}`
-    throw badInput(where, sizes, 'Give a larger capacity.')
+    const what = `${formatBytes(bytes)} hold not one KV block of ${formatBytes(blockBytes)}`
+    throw badInput(where, what, 'Give a larger capacity.')
   }
   return blocks
 }

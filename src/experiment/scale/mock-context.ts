@@ -14,6 +14,8 @@ const attentionSpeed = 1.026
 const usual = 1600
 const least = 200
 const most = 4000
+/** Contexts are whole multiples of it: fine enough for the shortest. */
+const grain = 20
 /** A ratio within this is met. */
 const tolerance = 0.1
 
@@ -26,7 +28,7 @@ export function mockContextTokens(target: Deployment, flops: MockFlops): number 
   if (Math.abs(mockAttentionShare(usual, flops) / wanted - 1) <= tolerance) return usual
   const { layerFlopsPerToken, attentionFlopsPerPair } = flops
   const tokens = ((wanted / (1 - wanted)) * layerFlopsPerToken * attentionSpeed * 2) / attentionFlopsPerPair
-  return Math.round(Math.min(most, Math.max(least, tokens)) / 100) * 100
+  return Math.round(Math.min(most, Math.max(least, tokens)) / grain) * grain
 }
 
 /** Attention's share of the time of a whole context's prefill. */

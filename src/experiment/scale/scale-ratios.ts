@@ -136,16 +136,18 @@ function ratioOf({ name, reason, most }: RatioSpec, target: number, mock: number
 
 /**
  * The target's cost model with the mock's decode curve: on a CPU a batch of decodes takes as long as its sequences one by
- * one. The time of reading the weights is charged to each sequence instead, so that a step with as many sequences as the
- * pool holds contexts costs the same. What this changes in the multiplier is what the mock cannot show.
+ * one. What reading the weights takes beyond the matrix products is charged to each sequence instead, so that a step with as
+ * many sequences as the pool holds contexts costs the same. What this changes in the multiplier is what the mock cannot show.
  */
 export function withUnbatchedDecode(deployment: Deployment): CostModel {
   const { cost } = deployment
-  const weightsMs = touchedWeightBytes(cost, residentContexts(deployment), 1) / cost.weightBytesPerMs
+  const residents = residentContexts(deployment)
+  const weightsMs = touchedWeightBytes(cost, residents, 1) / cost.weightBytesPerMs
+  const productsMs = (residents * (cost.layerFlopsPerToken + cost.projectionFlopsPerRow)) / cost.linearFlopsPerMs
   return {
     ...cost,
     weightBytesPerMs: Number.MAX_SAFE_INTEGER,
-    decodeRowMs: cost.decodeRowMs + weightsMs / residentContexts(deployment),
+    decodeRowMs: cost.decodeRowMs + Math.max(0, weightsMs - productsMs) / residents,
   }
 }
 

@@ -21,7 +21,7 @@ export interface Arrivals {
   readonly histories: readonly { readonly session: Session; readonly turn: number }[]
   begin(): void
   arrived(sequence: Sequence): void
-  /** A request has ended; the last of its session when `endsSession` is returned. */
+  /** A request has ended; the last of its session to end when `endsSession` is returned. */
   ended(sequence: Sequence): { readonly endsSession: boolean }
   /** Whether the last request of a trace has been dispatched. */
   readonly exhausted: boolean
@@ -41,7 +41,7 @@ function closedLoop(
   const drawn: number[] = []
   let requests = 0
   const openSession = (seat: number, draw: SeatDraw): Session =>
-    session(seat, drawn[seat]!++, draw.conversation, draw.salt, host.takeBlocks(draw.conversation.ownBlocks))
+    session(seat, drawn[seat]!++, draw, host.takeBlocks(draw.conversation.ownBlocks))
   const thinkMs = (conversation: CompiledConversation, turn: number): number =>
     Math.min(conversation.turns[turn]!.thinkMs, load.thinkCapMs) * load.timeScale
 
@@ -85,7 +85,8 @@ function closedLoop(
     },
     ended(sequence) {
       if (!byTimestamps) follow(sequence, 0)
-      return { endsSession: sequence.turnIndex === sequence.session.conversation.turns.length - 1 }
+      // By timestamps turns overlap: the last one need not be the last to end.
+      return { endsSession: --sequence.session.turnsLeft === 0 }
     },
     exhausted: false,
   }
@@ -121,7 +122,8 @@ function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'clos
   let next = 0
   const dispatch = (afterRequest: number, delayMs: number): void => {
     const conversation = conversations[next]!
-    const opened = session(next, 0, conversation, 0, host.takeBlocks(conversation.ownBlocks))
+    const draw = { conversation, firstTurn: 0, salt: 0 }
+    const opened = session(next, 0, draw, host.takeBlocks(conversation.ownBlocks))
     host.arrive(new Sequence(next, opened, 0, afterRequest, delayMs))
     next++
   }
@@ -148,9 +150,9 @@ function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'clos
 function session(
   seat: number,
   ordinal: number,
-  conversation: CompiledConversation,
-  salt: number,
+  { conversation, salt, firstTurn }: Omit<SeatDraw, 'thinkLeft'>,
   firstBlock: number,
 ): Session {
-  return { seat, ordinal, conversation, salt, firstBlock, replica: NONE }
+  const turnsLeft = conversation.turns.length - firstTurn
+  return { seat, ordinal, conversation, salt, firstBlock, replica: NONE, turnsLeft }
 }

@@ -12,6 +12,8 @@ export interface Session {
   /** Dense id of the conversation's own block 0. */
   readonly firstBlock: number
   replica: number
+  /** Turns that have not ended yet. */
+  turnsLeft: number
 }
 
 export type SequenceState = 'arriving' | 'waiting' | 'fetching' | 'prefilling' | 'decoding' | 'ended'
