@@ -117,7 +117,7 @@ describe('an arm as text', () => {
     for (const name of ['local-dram', 'dram+warehouse']) {
       expect(complaint(`${name}:512`).message).toContain('has no number with a unit')
       expect(complaint(`${name}:40 gb`).message).toContain('GB is 1e9 bytes, GiB is 2^30')
-      expect(complaint(`${name}:1 MB`).message).toContain('hold not one KV block of 20971520 bytes')
+      expect(complaint(`${name}:1 MB`).message).toContain('hold not one KV block of 21 MB')
     }
     expect(complaint('more-gpus:0').where).toBe('--arms')
   })

@@ -130,6 +130,6 @@ describe('the strongest free baseline', () => {
         return (arm === 'local-dram' ? (seed === 1 ? 100 : 0) : 60) / inFlight
       }),
     )
-    expect(found).toMatchObject({ arm: 'hbm-only', limit: 2, tokensPerGpuSecond: 30 })
+    expect(found).toMatchObject({ arm: 'hbm-only', limit: 2, figures: { tokensPerGpuSecond: 30 } })
   })
 })
