@@ -71,6 +71,12 @@ describe('what is planned beside a run', () => {
     expect(strongest).toMatchObject({ limit: 2, tokensPerGpuSecond: 11, arm: 'local-dram' })
   })
 
+  it('tries no load that is not lower than the run’s', async () => {
+    const { strongest } = await analysed({ sessionsPerReplica: '2' }, closed(2))
+    // Four routers, two orders of admission and two memories; then one limit with two memories.
+    expect(strongest!.tried).toBe(4 * 2 * 2 + 2)
+  })
+
   it('has no limit to try below one session', async () => {
     const { strongest } = await analysed({ sessionsPerReplica: '1' }, closed(1))
     expect(strongest!.limit).toBeNull()
