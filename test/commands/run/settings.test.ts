@@ -67,6 +67,9 @@ describe('a run at any target', () => {
 describe('options of a run', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['0 GPUs', { gpus: '0' }, /^--gpus: is 0; it must be a whole number, at least 1/],
+    ['half a GPU', { gpus: '1.5' }, /^--gpus: is 1\.5; it must be a whole number/],
+    ['an unknown backend', { backend: 'cuda' }, /^--backend: unknown backend "cuda"\. Known: model, reference/],
+    ['an ambiguous size', { dram: '40 gb' }, /^--dram: "40 gb" does not say which byte it means/],
     ['a budget for what is not measured', { budget: '5s' }, /^--budget: the backend "model" measures nothing/],
     ['repeats of what is not measured', { repeats: '2' }, /^--repeats: the backend "model" measures nothing/],
     [
