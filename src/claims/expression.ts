@@ -7,6 +7,8 @@ import type { ClaimScope } from './scope.ts'
 /** A condition that was parsed and found to be harmless: mathjs parses it, nothing of it is ever run. */
 export interface ClaimExpression {
   readonly text: string
+  /** What it reads, each path by its parts. */
+  readonly paths: readonly (readonly string[])[]
   /** What the condition says of a scope. @param tolerance share by which a limit may be missed */
   evaluate(scope: ClaimScope, tolerance: number): Evaluation
 }
@@ -80,7 +82,8 @@ export function parseExpression(text: string, where: string): ClaimExpression {
     checkValue(right, refuse)
   }
   if (!conditions.some(({ left, right }) => hasPath(left) || hasPath(right))) throw refuse('reads no figure')
-  return { text, evaluate: (scope, tolerance) => evaluate(conditions, scope, tolerance, refuse) }
+  const paths = conditions.flatMap(({ left, right }) => [...pathsOf(left), ...pathsOf(right)])
+  return { text, paths, evaluate: (scope, tolerance) => evaluate(conditions, scope, tolerance, refuse) }
 }
 
 function parsed(text: string, refuse: Refuse): MathNode {
@@ -145,11 +148,17 @@ function pathOf(node: MathNode): string[] | undefined {
 }
 
 function hasPath(node: MathNode): boolean {
-  let found = false
-  node.traverse((inner) => {
-    if (loadMath().isAccessorNode(inner)) found = true
+  return pathsOf(node).length > 0
+}
+
+/** The longest paths inside a node. */
+function pathsOf(node: MathNode): string[][] {
+  const paths: string[][] = []
+  node.traverse((inner, _path, parent) => {
+    const isPart = parent !== null && parent !== undefined && loadMath().isAccessorNode(parent)
+    if (loadMath().isAccessorNode(inner) && !isPart) paths.push(pathOf(inner) ?? [])
   })
-  return found
+  return paths
 }
 
 function evaluate(conditions: readonly Comparison[], scope: ClaimScope, tolerance: number, refuse: Refuse): Evaluation {

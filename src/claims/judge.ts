@@ -75,10 +75,10 @@ export function verdictOf(curves: readonly ClaimCurve[]): {
 /** The region in words: the claim's own experiment first, then what changes it. */
 function regionOf(curves: readonly ClaimCurve[]): string {
   return curves
-    .map((curve) => {
+    .flatMap((curve) => {
       const words = regionWords(curve)
       const label = [curve.variant, readingWords[curve.reading]].filter((part) => part !== '').join(', ')
-      return words === '' ? `${label}: nowhere` : `${label}: ${words}`
+      return words === '' ? [] : [`${label}: ${words}`]
     })
     .join('; ')
 }
