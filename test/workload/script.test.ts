@@ -6,8 +6,8 @@ const script = (identity: number): Script => ({
   tenant: 'a',
   identity,
   contexts: [
-    { agent: '', prefix: { name: 'main', tokens: 100 } },
-    { agent: 'helper', prefix: { name: 'helper', tokens: 40 } },
+    { agent: '', prefixes: [{ name: 'main', tokens: 100 }] },
+    { agent: 'helper', prefixes: [{ name: 'helper', tokens: 40 }] },
   ],
   turns: [
     { context: 0, promptTokens: 150, outputTokens: 20, thinkMs: 0 },
