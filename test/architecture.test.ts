@@ -27,7 +27,8 @@ const allowed: Record<string, readonly string[]> = {
     'src/warehouse',
     'src/cache',
   ],
-  'src/report': ['src/account'],
+  'src/claims': ['src/account', 'src/experiment'],
+  'src/report': ['src/account', 'src/claims'],
   workloads: ['src/workload'],
   backends: ['src/gpu', 'src/plan'],
 }

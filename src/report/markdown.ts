@@ -2,6 +2,7 @@ import { answerSentence } from './answer.ts'
 import { armNames } from './arms.ts'
 import { evidenceLines } from './evidence.ts'
 import { kneeRouters, kneeScales } from './headline.ts'
+import { section, text } from './markdown-table.ts'
 import type { Report } from './report.ts'
 import { metricRows } from './tables/arms.ts'
 import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from './tables/belief.ts'
@@ -18,7 +19,6 @@ import {
 } from './tables/origin.ts'
 import { readingsTable } from './tables/readings.ts'
 import { replicaTable } from './tables/replicas.ts'
-import type { ReportTable } from './tables/report-table.ts'
 import { modelErrors } from './words/scale.ts'
 
 /** The report for a pull request, an issue or a wiki. */
@@ -85,25 +85,4 @@ function beliefSections(report: Report): string[] {
       section(validation && validationTable(validation, role)),
     ),
   ]
-}
-
-/** A table under its title; nothing where there is none. */
-function section(table: ReportTable | undefined, note = ''): string {
-  if (table === undefined) return ''
-  const told = note === '' ? '' : `${text(note)}\n\n`
-  return `## ${text(table.title)}\n\n${told}${markdownTable(table)}`
-}
-
-function markdownTable({ head, rows, wordsFrom = head.length }: ReportTable): string {
-  const align = head.map((_, i) => (i === 0 || i >= wordsFrom ? ':--' : '--:'))
-  const lines = [head.map(text), align, ...rows.map((cells) => cells.map(text))]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-/** Text as text: nothing in it is markup. */
-function text(value: string): string {
-  return value
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll(/[\\`*_[\]<>|#~]/g, (sign) => `\\${sign}`)
-    .replaceAll('\\<', '&lt;')
 }

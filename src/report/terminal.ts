@@ -8,6 +8,7 @@ import { type MetricRow, metricRows, minimaRow } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
 import { plannedRatio } from './words/ratio.ts'
 import { sloName } from './words/slo.ts'
+import { plain, wrap } from './words/terminal-text.ts'
 
 export interface TerminalOptions {
   readonly colour: boolean
@@ -169,23 +170,4 @@ function fitting(
     if (name === headline) return 0
     return name === names[0] ? 1 : 2
   }
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line]
-}
-
-/** Names come from files: no control character of theirs reaches the terminal. */
-function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '')
 }

@@ -176,7 +176,10 @@ function endLabels({ series, most, parameter }: LoadPanel): Plot.Markish[] {
 }
 
 /** Ticks that have room for their label beside the last one shown. */
-function shownTicks({ ticks, type, domain: [low, high] }: ParameterAxis, innerWidth: number): ParameterAxis['ticks'] {
+export function shownTicks(
+  { ticks, type, domain: [low, high] }: ParameterAxis,
+  innerWidth: number,
+): ParameterAxis['ticks'] {
   const share = (at: number): number =>
     type === 'log' ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low)
   const shown: { at: number; label: string }[] = []

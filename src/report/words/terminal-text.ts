@@ -1,0 +1,19 @@
+/** Breaks at spaces; a word that is longer than a line stays whole. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}
+
+/** Names come from files: no control character of theirs reaches the terminal. */
+export function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '')
+}
