@@ -26,7 +26,7 @@ const claimSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
   who: words,
   where: words,
-  when: words,
+  when: z.union([words, z.int()]).transform(String),
   source: words,
   statement: words,
   claimed: z.strictObject({ text: words, value: z.number().nullable().default(null), unit: z.string().default('') }),

@@ -3,7 +3,7 @@ import { kvBytesPerTokenOf, sequenceKvBytes, weightBytesOf } from '../../catalog
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
 import type { PointScopes } from '../../claims/judge.ts'
 import type { ClaimScope } from '../../claims/scope.ts'
-import { badInput } from '../../errors.ts'
+import { badInput, MemwallError } from '../../errors.ts'
 import { type Adjustments, adjusted } from '../../experiment/adjust.ts'
 import { ttftOf } from '../../experiment/prediction.ts'
 import type { Deployment, Target } from '../../experiment/scale/deployment.ts'
@@ -42,7 +42,7 @@ export function claimPlan(
   const found = trace ?? (typeof ownTrace === 'string' ? (findTrace(ownTrace) ?? ownTrace) : undefined)
   const base = found === undefined ? claim.experiment : { ...withoutWorkload, trace: found }
   const raw = { ...base, ...variant.options, ...options, backend: 'model' }
-  const settings = settingsOf(optionsOf(raw, where))
+  const settings = settingsIn(where, variant, raw)
   const baseline = variant.baseline ?? claim.baseline
   if (!settings.arms.some(({ name }) => name === baseline)) {
     throw badInput(
@@ -65,6 +65,16 @@ export function claimPlan(
     seed: settings.seed,
   }
   return { settings, deployment, task, baseline }
+}
+
+/** What a claim's options lack is told with the claim and the variant. */
+function settingsIn(where: string, { name }: ClaimVariant, raw: Record<string, unknown>): Settings {
+  try {
+    return settingsOf(optionsOf(raw, where))
+  } catch (error) {
+    if (!(error instanceof MemwallError)) throw error
+    throw badInput(`${where}, ${name}`, error.message.replace(`${where} `, ''), '')
+  }
 }
 
 function loadOf(settings: Settings): TaskLoad {
