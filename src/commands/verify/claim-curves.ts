@@ -38,8 +38,14 @@ export async function askPoint(
 ): Promise<AskedPoint | undefined> {
   const plan = claimPlan(claim, variant, options, adjustments)
   if (plan === undefined) return undefined
-  const results = await overSeeds(plan.task, context.seeds, context.run)
+  // What no run decides is not run.
+  const results = readsRuns(claim) ? await overSeeds(plan.task, context.seeds, context.run) : [{}]
   return { plan, results, scopes: scopesOf(plan, results, (scope) => context.economics(plan, scope)) }
+}
+
+/** Whether the condition speaks of anything that must be planned. */
+export function readsRuns({ metric }: Claim): boolean {
+  return metric?.paths.some(([root]) => root === 'multiplier' || root === 'arms' || root === 'economics') ?? false
 }
 
 /** The condition over what was left out: a curve for each variant, read in each way that the claim asks for. */

@@ -91,13 +91,16 @@ export function scopesOf(
 ): PointScopes {
   const fixed = fixedScope(plan)
   const scope = (figures: PlanFigures): ClaimScope => {
-    const baseline = figures[plan.baseline]!
-    const multiplier = Object.fromEntries(
-      Object.entries(figures).map(([name, arm]) => [
-        name,
-        { value: arm.tokensPerGpuSecond / baseline.tokensPerGpuSecond, bound: boundOf(arm, baseline) },
-      ]),
-    )
+    const baseline = figures[plan.baseline]
+    const multiplier =
+      baseline === undefined
+        ? {}
+        : Object.fromEntries(
+            Object.entries(figures).map(([name, arm]) => [
+              name,
+              { value: arm.tokensPerGpuSecond / baseline.tokensPerGpuSecond, bound: boundOf(arm, baseline) },
+            ]),
+          )
     const known = { ...fixed, multiplier, arms: figures }
     return { ...known, economics: economics(known) }
   }

@@ -79,9 +79,9 @@ export function multiplierArm({ metric }: Claim): string | undefined {
   return metric?.paths.find(([root]) => root === 'multiplier')?.[1]
 }
 
+/** Sizes are arithmetic; times and rates rest on the catalogue's cost model. */
 function trustOf({ metric }: Claim): ClaimTrust {
-  const reads = metric?.paths.some(([root]) => root === 'multiplier' || root === 'arms') ?? false
-  return reads ? 'catalogue' : 'arithmetic'
+  return metric?.paths.every(([root]) => root === 'wall') ? 'arithmetic' : 'catalogue'
 }
 
 async function againstStrongest(
@@ -104,7 +104,7 @@ async function againstStrongest(
 /** What a reader wants to see beside a verdict, whatever the condition reads. */
 function figuresOf({ scopes }: AskedPoint): ClaimResult['figures'] {
   const { arms, wall } = scopes.mean
-  const own = arms.warehouse ?? Object.values(arms).at(-1)
+  const own = arms.warehouse ?? arms['local-dram']
   return [
     ...(own === undefined
       ? []
