@@ -27,14 +27,18 @@ export function stretchesOf(points: readonly ClaimPoint[]): Stretch[] {
   return stretches
 }
 
-/** "at 8 to 12 sessions-per-replica", "from sessions-per-replica 8 on"; empty where it is met nowhere. */
+/** "at 8 to 12 conversations a replica", "from 8 … on", "with b300 and mi355x"; empty where it is met nowhere. */
 export function regionWords({ axis, points }: ClaimCurve): string {
-  const stretches = stretchesOf(points)
-  if (stretches.length === 0) return ''
+  const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => at)
+  if (met.length === 0) return ''
   const name = axisWords(axis)
-  return stretches
+  if (points.length === 1) return met[0] === '' ? 'yes' : met[0]!
+  if (!points.every(({ at }) => /^[\d.]/.test(at))) {
+    return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
+  }
+  return stretchesOf(points)
     .map(({ from, to, openBelow, openAbove }) => {
-      if (openBelow && openAbove) return `at every ${name} tried (${from} to ${to})`
+      if (openBelow && openAbove) return `at all ${name} tried, ${from} to ${to}`
       if (openAbove) return `from ${from} ${name} on`
       if (openBelow) return `up to ${to} ${name}`
       return from === to ? `at ${from} ${name}` : `at ${from} to ${to} ${name}`
@@ -42,11 +46,17 @@ export function regionWords({ axis, points }: ClaimCurve): string {
     .join(' and ')
 }
 
+function listed(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`
+}
+
 const axes: Readonly<Record<string, string>> = {
   'sessions-per-replica': 'conversations a replica',
   'max-context': 'tokens of context limit',
-  dram: 'of host DRAM per GPU',
-  link: 'as the link',
+  context: 'tokens of context',
+  dram: 'of host DRAM a GPU',
+  gpu: 'GPU',
+  slo: 'SLO',
 }
 
 export function axisWords(axis: string): string {
