@@ -1,0 +1,42 @@
+import type { ClaimResult, ClaimsReport } from '../../../claims/result.ts'
+import { html, type Markup, nothing } from '../../page/markup.ts'
+import { tableOf } from '../../page/table.ts'
+import { pairTable } from '../tables/claim.ts'
+import { foundCell, strongestCell } from '../tables/overview.ts'
+import { pairSentence } from '../words/pairs.ts'
+import { regionText, thereName, trustNames, verdictNames } from '../words/verdict.ts'
+
+/** All verdicts in one table, each with a link to its card; a region on the line beneath. */
+export function overview({ claims }: ClaimsReport, anchors: readonly string[]): Markup {
+  if (claims.length < 2) return nothing
+  const there = claims.some((claim) => claim.there !== null)
+  const columns = ['claimed', 'found', 'against strongest', ...(there ? ['there'] : []), 'trust']
+  return html`<div class="box overview" id="verdicts"><table>
+<thead><tr><th scope="col" class="words">claim</th><th scope="col" class="words">verdict</th>${columns.map((name) => html`<th scope="col" class="words">${name}</th>`)}</tr></thead>
+<tbody>${claims.map((claim, i) => row(claim, anchors[i]!, there))}</tbody></table></div>
+<p class="note">Found: at the claim’s own conditions, range over seeds in brackets. Against strongest: the same against the strongest baseline that costs nothing.${there ? ' There: in your deployment.' : ''}</p>`
+}
+
+function row(claim: ClaimResult, anchor: string, there: boolean): Markup {
+  const { id, verdict, claimed, trust } = claim
+  const region = regionText(claim)
+  const cells = [
+    claimed.text,
+    foundCell(claim),
+    strongestCell(claim),
+    ...(there ? [thereName(claim) || '–'] : []),
+    trustNames[trust],
+  ]
+  const width = cells.length + 2
+  return html`<tr class="${region === '' ? 'plain' : 'told'}"><th scope="row" class="words"><a href="#${anchor}">${id}</a></th><td class="words"><span class="verdict ${verdict}">${verdictNames[verdict]}</span></td>${cells.map((cell) => html`<td class="words">${cell}</td>`)}</tr>
+${region === '' ? nothing : html`<tr class="region"><td colspan="${width}">${region}</td></tr>\n`}`
+}
+
+/** Two claims of one source, and whether both can be true in one deployment. */
+export function pairs({ pairs: told }: ClaimsReport): Markup {
+  if (told.length === 0) return nothing
+  const sentence = pairSentence(told)
+  return html`<section id="pairs" class="pairs"><h2>${sentence.charAt(0).toUpperCase() + sentence.slice(1)}</h2>
+${tableOf(pairTable(told))}</section>
+`
+}

@@ -1,0 +1,107 @@
+import { styleText } from 'node:util'
+import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
+import { plain, wrap } from '../words/terminal-text.ts'
+import { foundCell, strongestCell } from './tables/overview.ts'
+import { type Column, layOut } from './terminal-columns.ts'
+import { claimsSentence } from './words/answer.ts'
+import { mustLine } from './words/must.ts'
+import { pairSentence } from './words/pairs.ts'
+import { thereTitle } from './words/there.ts'
+import { regionText, thereName, trustNames, verdictNames } from './words/verdict.ts'
+
+export interface ClaimsTerminalOptions {
+  readonly colour: boolean
+  readonly width: number
+  /** Where the report was written; empty where none was. */
+  readonly reportPath: string
+}
+
+type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan'
+type Paint = (style: Style, text: string) => string
+
+const mostColumns = 100
+const leastColumns = 40
+
+const verdictStyles = { holds: 'green', holdsWhen: 'yellow', doesNotHold: 'red', notTestable: 'dim' } as const
+
+/** The verdicts for a terminal: the sentence, a table of claims, claims against each other, where the report is. */
+export function renderClaimsTerminal(
+  report: ClaimsReport,
+  { colour, width, reportPath }: ClaimsTerminalOptions,
+): string {
+  const columns = Math.max(leastColumns, Math.min(mostColumns, width))
+  // The caller has decided about colour; styleText would look at the stream again.
+  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
+  const told = (text: string, indent = ''): string[] =>
+    wrap(plain(text), columns - indent.length).map((line) => indent + line)
+  const [only] = report.claims
+  return [
+    ...told(claimsSentence(report)).map((line) => paint('bold', line)),
+    ...(report.quick ? told('A first look, with fewer points and seeds.').map((line) => paint('yellow', line)) : []),
+    '',
+    ...table(report, columns, paint),
+    ...(report.claims.length === 1 ? ['', ...details(only!, told, paint)] : []),
+    ...(report.pairs.length === 0 ? [] : ['', ...told(`Against each other: ${pairSentence(report.pairs)}.`)]),
+    ...(reportPath === '' ? [] : [paint('cyan', plain(reportPath))]),
+  ].join('\n')
+}
+
+function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[] {
+  if (claims.length === 0) return []
+  const there = claims.some((claim) => claim.there !== null)
+  const laidOut = layOut(
+    [
+      column('claim', claims, ({ id }) => id),
+      column('verdict', claims, ({ verdict }) => verdictNames[verdict]),
+      column('claimed', claims, ({ claimed }) => claimed.text),
+      column('found', claims, foundCell),
+      column('vs strongest', claims, strongestCell),
+      ...(there ? [column('there', claims, (claim) => thereName(claim) || '–')] : []),
+      column('trust', claims, ({ trust }) => trustNames[trust]),
+    ],
+    columns,
+  )
+  const [head, ...rows] = laidOut
+  return [
+    ...head!.map((cells) => paint('dim', cells.join('  ').trimEnd())),
+    ...claims.flatMap((claim, i) => [
+      ...rows[i]!.map((cells) =>
+        cells
+          .map((cell, at) => (at === 1 ? paint(verdictStyles[claim.verdict], cell) : cell))
+          .join('  ')
+          .trimEnd(),
+      ),
+      ...region(claim, columns, paint),
+    ]),
+  ]
+}
+
+function column(head: string, claims: readonly ClaimResult[], cell: (claim: ClaimResult) => string): Column {
+  return { head, cells: claims.map((claim) => plain(cell(claim))) }
+}
+
+/** The region on the next line. */
+function region(claim: ClaimResult, columns: number, paint: Paint): string[] {
+  const text = regionText(claim)
+  return text === '' ? [] : wrap(plain(text), columns - 4).map((line) => paint('dim', `    ${line}`))
+}
+
+/** What a claim alone has room for. */
+function details(claim: ClaimResult, told: (text: string, indent?: string) => string[], paint: Paint): string[] {
+  const { statement, who, where, when, conditions, baseline, againstStrongest, mustBeTrue, there, missing, notes } =
+    claim
+  const heading = (text: string): string => paint('bold', text)
+  const list = (title: string, items: readonly string[]): string[] =>
+    items.length === 0 ? [] : [heading(title), ...items.flatMap((item) => told(item, '  '))]
+  const beside = againstStrongest === null ? '' : `; the strongest free one: ${againstStrongest.baseline}`
+  return [
+    ...list('Claim', [statement, [who, where, when].filter((part) => part !== '').join(', ')]),
+    ...list('Baseline', baseline === '' ? [] : [`${baseline}${beside}`]),
+    ...list('Stated', conditions.stated),
+    ...list('Left out', conditions.leftOut),
+    ...list('Must be true, all else as it is', mustBeTrue.map(mustLine)),
+    ...list('There', there === null ? [] : [thereTitle(claim), ...there.assumed.map((one) => `assumed: ${one}`)]),
+    ...list('Missing', missing),
+    ...list('Notes', notes),
+  ]
+}

@@ -1,0 +1,46 @@
+import type { ClaimResult, ClaimsReport, Verdict } from '../../../claims/result.ts'
+import { formatCount } from '../../../units.ts'
+import { countOf, verdicts } from './verdict.ts'
+
+/** The sentence on top: how many claims hold. A claim alone is told by its own summary. */
+export function claimsSentence(report: ClaimsReport): string {
+  const { claims } = report
+  if (claims.length === 0) return 'No claim was asked.'
+  if (claims.length === 1) return claims[0]!.summary
+  const told = verdicts.map((verdict) => ({ verdict, count: countOf(claims, verdict) }))
+  const all = told.find(({ count }) => count === claims.length)
+  const sentence =
+    all === undefined
+      ? `Of ${formatCount(claims.length, 'claim')} ${parts(told)}.`
+      : `${claims.length === 2 ? 'Both' : `All ${claims.length}`} claims ${predicate(all.verdict, claims.length)}.`
+  return `${sentence}${thereSentence(claims)}`
+}
+
+/** How many hold leads, also where none does. */
+function parts(told: readonly { verdict: Verdict; count: number }[]): string {
+  const shown = told.filter(({ verdict, count }) => count > 0 || verdict === 'holds')
+  return shown
+    .map(({ verdict, count }) => (count === 0 ? 'none holds as stated' : `${count} ${predicate(verdict, count)}`))
+    .join(', ')
+}
+
+function predicate(verdict: Verdict, count: number): string {
+  const one = count === 1
+  if (verdict === 'holds') return one ? 'holds' : 'hold'
+  if (verdict === 'holdsWhen') return one ? 'holds only under conditions' : 'hold only under conditions'
+  if (verdict === 'doesNotHold') return one ? 'does not hold' : 'do not hold'
+  return 'cannot be tested'
+}
+
+function thereSentence(claims: readonly ClaimResult[]): string {
+  const asked = claims.flatMap(({ there }) => (there === null ? [] : [there.holds]))
+  if (asked.length === 0) return ''
+  const count = (holds: boolean | null): number => asked.filter((answer) => answer === holds).length
+  const [hold, not, open] = [count(true), count(false), count(null)]
+  const told = [
+    hold === 0 ? 'none holds' : `${hold} ${hold === 1 ? 'holds' : 'hold'}`,
+    not === 0 ? '' : `${not} ${not === 1 ? 'does' : 'do'} not`,
+    open === 0 ? '' : `${open} ${open === 1 ? 'stays' : 'stay'} undecided`,
+  ]
+  return ` In your deployment ${told.filter((part) => part !== '').join(', ')}.`
+}

@@ -1,0 +1,122 @@
+import type { ClaimCurve, ClaimPoint, ClaimResult } from '../../../claims/result.ts'
+import { axisName } from './value.ts'
+
+type Reading = ClaimCurve['reading']
+
+export const readingNames: Readonly<Record<Reading, string>> = {
+  sameLoad: 'same load',
+  bestAgainstBest: 'best against best',
+  equalService: 'equal service',
+}
+
+const readingOrder: readonly Reading[] = ['sameLoad', 'bestAgainstBest', 'equalService']
+
+/** Curves over one axis and under one reading: what is drawn in one panel. */
+export interface CurveGroup {
+  readonly axis: string
+  readonly reading: Reading
+  readonly curves: readonly ClaimCurve[]
+}
+
+/** Axes in the order in which they were given, the readings of each in the order in which they are always told. */
+export function curveGroups({ curves }: ClaimResult): CurveGroup[] {
+  const axes = [...new Set(curves.map(({ axis }) => axis))]
+  return axes.flatMap((axis) =>
+    readingOrder.flatMap((reading) => {
+      const group = curves.filter((curve) => curve.axis === axis && curve.reading === reading)
+      return group.length === 0 ? [] : [{ axis, reading, curves: group }]
+    }),
+  )
+}
+
+/** Where the claim holds over the axis, for every variant. */
+export function curveTitle({ axis, reading, curves }: CurveGroup): string {
+  const name = axisName(axis)
+  const [only] = curves
+  if (curves.length === 1) return `${capital(readingNames[reading])}: ${regionOf(only!.points, `of ${name}`)}`
+  const told = curves.map((curve) => ({ label: variantLabel(curve, curves), region: curve.points }))
+  const holding = told.filter(({ region }) => region.some(({ decided }) => decided === 'true'))
+  const open = told.filter(({ region }) => !holding.some((one) => one.region === region) && isOpen(region))
+  const lead = `${capital(readingNames[reading])}, over ${name}`
+  if (holding.length === 0) {
+    const undecided = open.length === 0 ? '' : `; undecided in parts for ${open.map(({ label }) => label).join(', ')}`
+    return `${lead}: it holds nowhere in ${curves.length} variants${undecided}`
+  }
+  const where = holding.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`)
+  const rest = curves.length - holding.length
+  const others = rest === 0 ? '' : `; nowhere in the other ${rest === 1 ? 'variant' : rest}`
+  return `${lead}: it holds in ${holding.length === curves.length ? 'all' : `${holding.length} of`} ${curves.length} variants: ${where.join('; ')}${others}`
+}
+
+function isOpen(points: readonly ClaimPoint[]): boolean {
+  return points.some(({ decided }) => decided === 'undecided')
+}
+
+function regionOf(points: readonly ClaimPoint[], of: string): string {
+  const undecided = isOpen(points) ? `; undecided ${placesOf(points, 'undecided')}` : ''
+  if (points.length === 0) return 'no point was asked'
+  if (points.every(({ decided }) => decided === 'undecided')) return `undecided at every value ${of} that was tried`
+  if (points.every(({ decided }) => decided === 'true'))
+    return `it holds at every value ${of} from ${points[0]!.at} to ${points.at(-1)!.at}`
+  if (points.every(({ decided }) => decided !== 'true'))
+    return `it holds at no value ${of} from ${points[0]!.at} to ${points.at(-1)!.at}${undecided}`
+  return `it holds ${placesOf(points, 'true')} ${of}, tried from ${points[0]!.at} to ${points.at(-1)!.at}${undecided}`
+}
+
+/** "from 8 to 32 and at 128": runs of points that stand next to each other. */
+function placesOf(points: readonly ClaimPoint[], decided: ClaimPoint['decided']): string {
+  const runs: [string, string][] = []
+  points.forEach((point, i) => {
+    if (point.decided !== decided) return
+    if (i > 0 && points[i - 1]!.decided === decided) runs.at(-1)![1] = point.at
+    else runs.push([point.at, point.at])
+  })
+  if (runs.length === 1 && points.every((point) => point.decided === decided)) return 'at every value'
+  return runs.map(([from, to]) => (from === to ? `at ${from}` : `from ${from} to ${to}`)).join(' and ')
+}
+
+/** The variant, with its baseline where that is not the same for all. */
+export function variantLabel({ variant, baseline }: ClaimCurve, curves: readonly ClaimCurve[]): string {
+  const isTold = new Set(curves.map((curve) => curve.baseline)).size < 2 || variant.includes(baseline)
+  return isTold ? variant : `${variant}, against ${baseline}`
+}
+
+/** What a point may be read as. */
+export type PointKind = 'decided' | 'loadLimited' | 'lower' | 'upper' | 'undecided'
+
+export function pointKind({ decided, note }: ClaimPoint): PointKind {
+  if (/load-limited/i.test(note)) return 'loadLimited'
+  if (/lower bound/i.test(note)) return 'lower'
+  if (/upper bound/i.test(note)) return 'upper'
+  return decided === 'undecided' ? 'undecided' : 'decided'
+}
+
+const kindNotes: readonly (readonly [PointKind, string])[] = [
+  ['loadLimited', 'Hollow circle: load-limited, no figure of capacity.'],
+  ['lower', 'Hollow triangle pointing up: a lower bound.'],
+  ['upper', 'Hollow triangle pointing down: an upper bound.'],
+  ['undecided', 'Hollow square: undecided.'],
+]
+
+/** What the symbols of a panel mean, as far as they occur, and which points have no value. */
+export function curveNote({ curves }: CurveGroup): string {
+  const points = curves.flatMap((curve) => curve.points)
+  const kinds = new Set(points.filter(({ measured }) => measured !== null).map(pointKind))
+  const baselines = [...new Set(curves.map(({ baseline }) => baseline))].filter((name) => name !== '')
+  const unseen = points.filter(({ measured }) => measured === null)
+  const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
+  return [
+    baselines.length === 1 ? `Baseline: ${baselines[0]}.` : '',
+    points.some(({ measured }) => measured !== null && measured.low < measured.high)
+      ? 'Bands are the range of the seeds.'
+      : '',
+    ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note),
+    told.length === 0 ? '' : `Without a value: ${[...new Set(told)].join(', ')}.`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,44 @@
+import type { ClaimResult } from '../../../claims/result.ts'
+import { formatFigures, formatShare } from '../../../units.ts'
+import { withTolerance } from './direction.ts'
+import { rangeText, valueText } from './value.ts'
+
+/** What was found beside what is claimed, as a sentence. */
+export function foundTitle(claim: ClaimResult): string {
+  const { measured, claimed, againstStrongest } = claim
+  if (measured === null) return `No value was found for what is claimed, ${claimed.text}`
+  const strongest =
+    againstStrongest === null
+      ? ''
+      : `; ${valueText(againstStrongest.value, claimed.unit)} against the strongest free baseline`
+  return `${rangeText(measured, claimed.unit)} is found${comparison(claim, measured.value)}${strongest}`
+}
+
+function comparison(claim: ClaimResult, value: number): string {
+  const { claimed, measured } = claim
+  if (claimed.value === null) return ''
+  const said = `the claimed ${valueText(claimed.value, claimed.unit)}`
+  if (value === claimed.value) return `, as claimed`
+  if (measured!.low <= claimed.value && claimed.value <= measured!.high) return `, with ${said} in its range`
+  const ends = [claimed.value, withTolerance(claim, claimed.value)]
+  if (Math.min(...ends) <= value && value <= Math.max(...ends)) return `, within the tolerance of ${said}`
+  return `, ${distance(value, claimed.value)} ${said}`
+}
+
+/** "54.3 % less than", "3.10 times". */
+function distance(value: number, claimed: number): string {
+  const ratio = value / claimed
+  if (!(ratio > 0) || !Number.isFinite(ratio)) return value > claimed ? 'more than' : 'less than'
+  if (ratio >= 2) return `${formatFigures(ratio)} times`
+  return ratio > 1 ? `${formatShare(ratio - 1)} more than` : `${formatShare(1 - ratio)} less than`
+}
+
+/** "all conditions of the claim as stated, against HBM only". */
+export function foundNote({ baseline, againstStrongest, tolerance, metric }: ClaimResult): string {
+  const parts = [
+    baseline === '' ? '' : `Baseline: ${baseline}.`,
+    againstStrongest === null ? '' : `Strongest free baseline: ${againstStrongest.baseline}.`,
+    `Asked: ${metric}${tolerance > 0 ? `, tolerance ${formatShare(tolerance)}` : ''}.`,
+  ]
+  return parts.filter((part) => part !== '').join(' ')
+}

@@ -1,0 +1,70 @@
+import type { Range } from '../../../claims/result.ts'
+import { formatBytes, formatMs, formatNumber, formatRatio, formatShare } from '../../../units.ts'
+
+const formats: ReadonlyMap<string, (value: number) => string> = new Map([
+  ['', formatNumber],
+  ['×', formatRatio],
+  ['x', formatRatio],
+  ['share', formatShare],
+  ['B', formatBytes],
+  ['B/s', (value) => `${formatBytes(value)}/s`],
+  ['ms', formatMs],
+])
+
+/** A value in its unit: "3.84×", "96.3 %" of a share, "40 GB" of bytes, "1,200 USD/day". */
+export function valueText(value: number, unit: string): string {
+  if (!Number.isFinite(value)) return 'no figure'
+  const sign = value < 0 ? '−' : ''
+  const size = Math.abs(value)
+  return sign + (formats.get(unit)?.(size) ?? `${formatNumber(size)} ${unit}`)
+}
+
+/** "3.84× (3.71–3.96)"; a value whose range is a point stands alone. */
+export function rangeText({ value, low, high }: Range, unit: string): string {
+  const told = valueText(value, unit)
+  const ends = endsText(low, high, unit)
+  if (low === high || !Number.isFinite(low) || !Number.isFinite(high)) return told
+  const suffix = suffixOf(told)
+  return `${told} (${suffix !== '' && suffixOf(ends) === suffix && suffix.length === 1 ? ends.slice(0, -1) : ends})`
+}
+
+/** "3.71–3.96×", "−2 to 5 USD/day": the unit once where it is the same. */
+export function endsText(low: number, high: number, unit: string): string {
+  const [from, to] = [valueText(low, unit), valueText(high, unit)]
+  const joint = low < 0 || high < 0 ? ' to ' : '–'
+  const suffix = suffixOf(to)
+  return `${suffixOf(from) === suffix ? from.slice(0, from.length - suffix.length) : from}${joint}${to}`
+}
+
+/** What follows the last digit. */
+function suffixOf(text: string): string {
+  return /[^\d]*$/.exec(text)![0]
+}
+
+/** Short ticks: "131K", "0.5". */
+export function tickText(value: number, unit = ''): string {
+  if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`
+  const short = value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+  return unit === '×' || unit === 'x' ? `${short}×` : short
+}
+
+/** The unit as it stands in the title of an axis whose ticks are short. */
+export function unitName(unit: string): string {
+  if (unit === 'x') return '×'
+  return unit === 'share' ? '%' : unit
+}
+
+/** "conversations a replica" for the option that files and the command line have. */
+export function axisName(option: string): string {
+  return optionNames.get(option) ?? option.replaceAll('-', ' ')
+}
+
+const optionNames: ReadonlyMap<string, string> = new Map([
+  ['sessions-per-replica', 'conversations a replica'],
+  ['in-flight-per-replica', 'requests in flight a replica'],
+  ['dram', 'host DRAM a GPU'],
+  ['context', 'context, tokens'],
+  ['max-context', 'limit on the context, tokens'],
+  ['tp', 'GPUs a replica'],
+  ['gpus', 'GPUs'],
+])
