@@ -1,4 +1,5 @@
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
+import type { Prices } from '../../claims/economics/prices.ts'
 import { judgePoint, type PointScopes } from '../../claims/judge.ts'
 import type { ClaimCurve, ClaimPoint } from '../../claims/result.ts'
 import type { ClaimScope } from '../../claims/scope.ts'
@@ -7,6 +8,7 @@ import { joinArms, type KneePoint } from '../../experiment/sweep/knee.ts'
 import { overSeeds, type PlanFigures, type RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import { defaults } from '../run/settings.ts'
 import { loadParameter, sweepAxis } from '../run/sweep-axis.ts'
+import { economicsOf } from './claim-economics.ts'
 import { asStated, type ClaimPlan, claimPlan, scopesOf } from './claim-point.ts'
 
 /** What every question about a claim needs. */
@@ -15,7 +17,7 @@ export interface ClaimContext {
   readonly seeds: readonly number[]
   /** Fewer points, seeds and variants. */
   readonly quick: boolean
-  readonly economics: (plan: ClaimPlan, scope: Omit<ClaimScope, 'economics'>) => ClaimScope['economics']
+  readonly prices: Prices
 }
 
 /** A point that was planned. */
@@ -40,7 +42,7 @@ export async function askPoint(
   if (plan === undefined) return undefined
   // What no run decides is not run.
   const results = readsRuns(claim) ? await overSeeds(plan.task, context.seeds, context.run) : [{}]
-  return { plan, results, scopes: scopesOf(plan, results, (scope) => context.economics(plan, scope)) }
+  return { plan, results, scopes: scopesOf(plan, results, (scope) => economicsOf(plan, scope, context.prices)) }
 }
 
 /** Whether the condition speaks of anything that must be planned. */

@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('claims/', rootUrl))
 /** Ids of the claims that come with the package, sorted. */
 export function claimIds(): string[] {
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
+    .filter((file) => file.endsWith('.yaml') && file !== 'prices.yaml')
     .map((file) => file.slice(0, -'.yaml'.length))
     .sort()
 }

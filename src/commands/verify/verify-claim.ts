@@ -8,6 +8,8 @@ import { baselineWords } from '../run/report-analyses.ts'
 import { analysesOf } from './claim-analyses.ts'
 import { type AskedPoint, askPoint, type ClaimContext, claimCurves } from './claim-curves.ts'
 import { asStated } from './claim-point.ts'
+import { claimThere } from './claim-there.ts'
+import type { BuyerDeployment } from './deployment-file.ts'
 
 /** A claim before anything was asked. */
 function unanswered(claim: Claim): ClaimResult {
@@ -44,7 +46,11 @@ function unanswered(claim: Claim): ClaimResult {
 }
 
 /** Puts a claim on trial. */
-export async function verifyClaim(claim: Claim, context: ClaimContext): Promise<ClaimResult> {
+export async function verifyClaim(
+  claim: Claim,
+  context: ClaimContext,
+  buyer: BuyerDeployment | undefined,
+): Promise<ClaimResult> {
   const bare = unanswered(claim)
   if (claim.metric === undefined) {
     return { ...bare, summary: `It cannot be tested: ${claim.missing.join('; ')}.` }
@@ -55,7 +61,9 @@ export async function verifyClaim(claim: Claim, context: ClaimContext): Promise<
   const { verdict, holdsWhen } = verdictOf(curves)
   const arm = multiplierArm(claim)
   const strongest = own === undefined || arm === undefined ? null : await againstStrongest(own, arm, context)
-  const analyses = own === undefined || !claim.analyses ? noAnalyses : await analysesOf(claim, own, context)
+  const { noticed, ...analyses } =
+    own === undefined || !claim.analyses ? noAnalyses : await analysesOf(claim, own, context)
+  const there = buyer === undefined ? null : await claimThere(claim, buyer, context.prices, context)
   const missed = skipped.map((name) => `"${name}" was left out: its trace is not on this machine`)
   return {
     ...bare,
@@ -66,13 +74,14 @@ export async function verifyClaim(claim: Claim, context: ClaimContext): Promise<
     againstStrongest: strongest,
     trust: trustOf(claim),
     curves,
-    notes: [...claim.notes, ...missed],
+    there,
+    notes: [...claim.notes, ...noticed, ...missed],
     figures: own === undefined ? [] : figuresOf(own),
     summary: summaryOf(claim, verdict, holdsWhen, measured),
   }
 }
 
-const noAnalyses = { mustBeTrue: [], map: null, tornado: [], screen: [] } as const
+const noAnalyses = { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [] } as const
 
 /** The arm whose multiplier the condition reads; undefined where it reads none. */
 export function multiplierArm({ metric }: Claim): string | undefined {
