@@ -16,7 +16,7 @@ const params = z.strictObject({
   systemTokens: z.int().min(0).default(600).describe('system prompt, shared inside a tenant'),
   passages: z.int().min(100).default(20_000).describe('passages that can be retrieved, of a tenant'),
   passageTokens: z.number().positive().default(500).describe('a passage, median'),
-  retrieved: z.int().min(1).max(50).default(5).describe('different passages in a prompt, in random order'),
+  retrieved: z.int().min(1).max(50).default(5).describe('different passages in a prompt'),
   popularity: z.number().min(0).max(2).default(0.96).describe('Zipf exponent of what is retrieved; 0: all alike'),
   turnsMean: z.number().min(1).default(1.5).describe('requests of a conversation, mean'),
   questionTokens: z.number().positive().default(40).describe('question, median'),
@@ -36,7 +36,7 @@ const sharedPassages = 2
 /**
  * Retrieval: a system prompt, passages that differ from turn to turn, what was said, the question. A prefix ends where
  * the first passage differs, so that little behind the system prompt can hit, however popular passages are. By default
- * 3 % of the passages get 60 % of the retrievals (Jin et al., RAGCache, arXiv:2404.12457). Lengths are assumptions.
+ * 3 % of the passages get 60 % of the retrievals. All lengths are assumptions.
  */
 export const rag = defineWorkload({
   kind: 'conversations',
