@@ -140,8 +140,9 @@ function regionsOf(parameter: Parameter, points: readonly TriedPoint[], holds: I
     const to =
       afterLast === -1 ? points[last]!.at : crossingBetween(parameter, points[last]!, points[afterLast]!, holds)
     regions.push({
-      from: isWhole ? Math.ceil(from) : from,
-      to: isWhole ? Math.floor(to) : to,
+      // A crossing at a whole number is found a little beside it.
+      from: isWhole ? Math.ceil(from - 1e-6) : from,
+      to: isWhole ? Math.floor(to + 1e-6) : to,
       isFirst: i === 0,
       isLast: afterLast === -1,
     })

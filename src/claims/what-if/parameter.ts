@@ -33,7 +33,7 @@ export function distance({ scale }: Pick<Parameter, 'scale'>, a: number, b: numb
   return Math.abs(scale === 'log' ? Math.log(a / b) : a - b)
 }
 
-/** Evenly spaced values on the parameter's scale, ends included; fewer where rounding makes some equal. */
+/** Evenly spaced values on the parameter's scale, ends included, to three figures; fewer where rounding makes some equal. */
 export function spaced(
   { scale, isWhole }: Pick<Parameter, 'scale' | 'isWhole'>,
   from: number,
@@ -47,7 +47,7 @@ export function spaced(
     count,
   })
   const values = Array.from({ length: count }, (_, i) => valueBetween({ scale }, from, to, i / (count - 1)))
-  return [...new Set(isWhole ? values.map(Math.round) : values)]
+  return [...new Set(values.map((value) => (isWhole ? Math.round(value) : Number(value.toPrecision(3)))))]
 }
 
 /** Several conditions at once. No two may speak of the same thing. */

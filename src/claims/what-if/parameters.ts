@@ -11,7 +11,7 @@ export interface DeploymentFigures {
   readonly contextTokens: number
   /** The longest context that the model takes: longer ones are cut, not served. */
   readonly maxContextTokens: number
-  /** Of the warehouse's link, as a replica sees it. */
+  /** Of the warehouse's link, what a GPU has of it. */
   readonly linkGBPerSecond: number
   readonly linkLatencyMs: number
   readonly meanOutputTokens: number
@@ -57,7 +57,7 @@ export function standardParameters(figures: DeploymentFigures): Readonly<Record<
       question: (tokens) => adjusted({ contextFactor: tokens / contextTokens }),
     },
     linkRate: {
-      ...logarithmic('link rate', 'GB/s', linkGBPerSecond),
+      ...logarithmic('link rate', 'GB/s a GPU', linkGBPerSecond),
       question: (rate) => adjusted({ linkRateFactor: rate / linkGBPerSecond }),
     },
     linkLatency: {
