@@ -1,5 +1,5 @@
 import type { ClaimResult, Threshold } from '../../../claims/result.ts'
-import { endsText, valueText } from './value.ts'
+import { endsText, inputText, valueText } from './value.ts'
 
 /** Where a parameter must lie: "at least 6.2 conversations", "anywhere in what was tried", "nowhere in what was tried". */
 export function mustText({ outcome, direction, value, upper, unit }: Threshold): string {
@@ -11,7 +11,7 @@ export function mustText({ outcome, direction, value, upper, unit }: Threshold):
 
 /** "1–64 conversations". */
 export function triedText({ from, to, unit }: Threshold): string {
-  return endsText(from, to, unit)
+  return endsText(from, to, unit, inputText)
 }
 
 /** A line of its own: "conversations a replica: at least 6.2 (tried 1–64)". */
