@@ -109,18 +109,6 @@ export function figureTable({ figures }: ClaimResult): ReportTable {
   }
 }
 
-export function thereTable({ there, claimed }: ClaimResult): ReportTable | undefined {
-  if (there === null) return undefined
-  const { measured, against, usdPerDay } = there
-  const rows = [
-    ['found there', measured === null ? 'no value' : rangeText(measured, claimed.unit)],
-    ['against', against],
-    ['worth a day', usdPerDay === null ? 'not asked' : rangeText(usdPerDay, 'USD')],
-    ['assumed', there.assumed.length === 0 ? 'nothing' : there.assumed.join('; ')],
-  ]
-  return { title: 'In your deployment', head: ['', 'value'], rows, wordsFrom: 1 }
-}
-
 export function pairTable(pairs: readonly ClaimPair[]): ReportTable {
   return {
     title: 'Claims against each other',

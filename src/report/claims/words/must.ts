@@ -39,7 +39,7 @@ export function mustTitle({ mustBeTrue, claimed }: ClaimResult): string {
       : `${capital(one)} alone does not make the claim true`
   if (needed.length === 0)
     return `Of ${count} parameters ${always.length} alone never ${always.length === 1 ? 'breaks' : 'break'} the claim, ${never.length} alone never ${never.length === 1 ? 'makes' : 'make'} it true`
-  const named = needed.slice(0, mostNamed).map((threshold) => `${threshold.parameter} ${mustText(threshold)}`)
+  const named = needed.slice(0, mostNamed).map((threshold) => `${threshold.parameter} of ${mustText(threshold)}`)
   const more = needed.length - named.length
   const rest = more === 0 ? '' : `, and ${more} more`
   return `All else as it is, ${claimed.text} needs ${named.join(', ')}${rest}`

@@ -49,20 +49,26 @@ function suffixOf(text: string): string {
 
 /** A value as it was put in, not found: "8,192 tokens" is not rounded to three figures. */
 export function inputText(value: number, unit: string): string {
-  if (formats.has(unit) && unit !== '') return valueText(value, unit)
-  const told = value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
-  return unit === '' ? told : `${told} ${unit}`
+  if (unit === 'B' || unit === 'B/s' || unit === 'ms') return valueText(value, unit)
+  const told = (unit === 'share' ? 100 * value : value).toLocaleString('en-US', { maximumSignificantDigits: 6 })
+  if (unit === '×' || unit === 'x') return `${told}×`
+  return unit === '' ? told : `${told} ${unitName(unit)}`
 }
 
 /** Short ticks: "131K", "0.5". */
 export function tickText(value: number, unit = ''): string {
   if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`
-  const short = value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
-  return unit === '×' || unit === 'x' ? `${short}×` : short
+  if (unitName(unit) === '') return unit === '' ? compact(value) : valueText(value, unit)
+  return unit === '×' || unit === 'x' ? `${compact(value)}×` : compact(value)
 }
 
-/** The unit as it stands in the title of an axis whose ticks are short. */
+function compact(value: number): string {
+  return value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+}
+
+/** The unit as it stands in the title of an axis whose ticks are short; empty where the ticks have it. */
 export function unitName(unit: string): string {
+  if (unit === 'B' || unit === 'B/s' || unit === 'ms') return ''
   if (unit === 'x') return '×'
   return unit === 'share' ? '%' : unit
 }
