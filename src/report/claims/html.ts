@@ -1,18 +1,19 @@
 import type { ClaimsReport } from '../../claims/result.ts'
 import { formatCount, formatNumber } from '../../units.ts'
-import { html, type Markup, trusted } from '../page/markup.ts'
+import { html, type Markup, nothing, trusted } from '../page/markup.ts'
 import { style } from '../page/style.ts'
 import { anchorsOf } from './page/anchors.ts'
 import { card } from './page/card.ts'
 import { claimDefinitions } from './page/definitions.ts'
 import { overview, pairs } from './page/overview.ts'
 import { claimsStyle } from './page/style.ts'
-import { claimsSentence } from './words/answer.ts'
+import { claimsSentence, deploymentSentence, verdictSentence } from './words/answer.ts'
 import { claimsEvidence } from './words/evidence.ts'
 
 /** The verdicts as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
 export function renderClaimsHtml(report: ClaimsReport): string {
   const answer = claimsSentence(report)
+  const there = report.claims.length < 2 ? '' : deploymentSentence(report)
   const anchors = anchorsOf(report.claims)
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -22,7 +23,7 @@ export function renderClaimsHtml(report: ClaimsReport): string {
 <style>${trusted(style + claimsStyle)}</style></head>
 <body><main>
 <header><p class="about">memwall · claims on trial · ${formatCount(report.claims.length, 'claim')}</p>
-<h1>${answer}</h1>
+<h1>${verdictSentence(report)}${there === '' ? nothing : html`<span class="aside">${there}</span>`}</h1>
 ${evidence(report)}${overview(report, anchors)}</header>
 ${pairs(report)}${report.claims.map((claim, i) => card(claim, anchors[i]!))}
 ${everything(report)}

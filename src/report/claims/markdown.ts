@@ -8,7 +8,6 @@ import {
   mustTable,
   pairTable,
   screenTable,
-  thereTable,
   thresholdTable,
   tornadoTable,
 } from './tables/claim.ts'
@@ -17,7 +16,7 @@ import { claimsSentence } from './words/answer.ts'
 import { curveGroups, curveNote } from './words/curves.ts'
 import { claimsEvidence } from './words/evidence.ts'
 import { foundNote, foundTitle } from './words/found.ts'
-import { thereTitle } from './words/there.ts'
+import { assumedText, thereTitle } from './words/there.ts'
 import { regionText, trustNames, verdictNames } from './words/verdict.ts'
 
 /** The verdicts for a pull request, an issue or a wiki; what changes in them shows up in a diff. */
@@ -47,7 +46,7 @@ function claimSections(claim: ClaimResult): string[] {
     ...(map === null ? [] : [under(mapTable(claim, map))]),
     ...(claim.tornado.length === 0 ? [] : [under(tornadoTable(claim))]),
     ...(claim.screen.length === 0 ? [] : [under(screenTable(claim))]),
-    ...(claim.there === null ? [] : [under({ ...thereTable(claim)!, title: thereTitle(claim) })]),
+    ...(claim.there === null ? [] : [`### ${text(thereTitle(claim))}`, text(assumedText(claim.there))]),
     ...(claim.figures.length === 0 ? [] : [under(figureTable(claim))]),
     list('Stated', conditions.stated),
     list('Left out', conditions.leftOut),

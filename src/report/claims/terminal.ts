@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
+import { none } from '../tables/report-table.ts'
 import { plain, wrap } from '../words/terminal-text.ts'
 import { foundCell, strongestCell } from './tables/overview.ts'
 import { type Column, layOut } from './terminal-columns.ts'
@@ -7,7 +8,7 @@ import { claimsSentence } from './words/answer.ts'
 import { mustLine } from './words/must.ts'
 import { pairSentence } from './words/pairs.ts'
 import { thereTitle } from './words/there.ts'
-import { regionText, thereName, trustNames, verdictNames } from './words/verdict.ts'
+import { regionText, thereName, verdictNames } from './words/verdict.ts'
 
 export interface ClaimsTerminalOptions {
   readonly colour: boolean
@@ -47,20 +48,23 @@ export function renderClaimsTerminal(
 }
 
 function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[] {
-  if (claims.length === 0) return []
   const there = claims.some((claim) => claim.there !== null)
+  const fields: readonly (readonly [head: string, cell: (claim: ClaimResult) => string])[] = [
+    ['claimed', ({ claimed }) => claimed.text],
+    ['found', foundCell],
+    ['vs strongest', strongestCell],
+    ...(there ? [['there', (claim: ClaimResult) => thereName(claim) || none] as const] : []),
+    ['trust', ({ trust }) => trust],
+  ]
   const laidOut = layOut(
     [
       column('claim', claims, ({ id }) => id),
-      column('verdict', claims, ({ verdict }) => verdictNames[verdict]),
-      column('claimed', claims, ({ claimed }) => claimed.text),
-      column('found', claims, foundCell),
-      column('vs strongest', claims, strongestCell),
-      ...(there ? [column('there', claims, (claim) => thereName(claim) || '–')] : []),
-      column('trust', claims, ({ trust }) => trustNames[trust]),
+      column('verdict', claims, ({ verdict }) => verdictNames[verdict].replaceAll(' ', '\u00a0')),
+      ...fields.map(([head, cell]) => column(head, claims, cell)),
     ],
     columns,
   )
+  if (laidOut === undefined) return claims.flatMap((claim) => stacked(claim, fields, columns, paint))
   const [head, ...rows] = laidOut
   return [
     ...head!.map((cells) => paint('dim', cells.join('  ').trimEnd())),
@@ -69,6 +73,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
         cells
           .map((cell, at) => (at === 1 ? paint(verdictStyles[claim.verdict], cell) : cell))
           .join('  ')
+          .replaceAll('\u00a0', ' ')
           .trimEnd(),
       ),
       ...region(claim, columns, paint),
@@ -76,8 +81,25 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
   ]
 }
 
+/** Where columns do not fit: the verdict behind the name, the rest beneath. */
+function stacked(
+  claim: ClaimResult,
+  fields: readonly (readonly [head: string, cell: (claim: ClaimResult) => string])[],
+  columns: number,
+  paint: Paint,
+): string[] {
+  const told = fields.map(([head, cell]) => `${head} ${cell(claim)}`).join(', ')
+  return [
+    `${paint('bold', plain(claim.id))}: ${paint(verdictStyles[claim.verdict], verdictNames[claim.verdict])}`,
+    ...region(claim, columns, paint),
+    ...wrap(plain(told), columns - 4).map((line) => `    ${line}`),
+  ]
+}
+
 function column(head: string, claims: readonly ClaimResult[], cell: (claim: ClaimResult) => string): Column {
-  return { head, cells: claims.map((claim) => plain(cell(claim))) }
+  // A figure and its unit stay on one line.
+  const tied = (text: string): string => plain(text).replaceAll(/(\d) (?=%|[kMGTP]?B\b|[mµ]?s\b)/g, '$1\u00a0')
+  return { head, cells: claims.map((claim) => tied(cell(claim))) }
 }
 
 /** The region on the next line. */

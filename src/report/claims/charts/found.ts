@@ -97,10 +97,10 @@ function rowsOf(claim: ClaimResult, narrow: boolean): Row[] {
   const { measured, claimed, againstStrongest, there } = claim
   const point = (value: number): Range => ({ value, low: value, high: value })
   const rows: Omit<Row, 'y' | 'text'>[] = [
-    ...(measured === null ? [] : [{ name: 'as the claim has it', measured, symbol: 'circle' as const }]),
+    ...(measured === null ? [] : [{ name: 'at its own conditions', measured, symbol: 'circle' as const }]),
     ...(againstStrongest === null
       ? []
-      : [{ name: 'strongest free baseline', measured: point(againstStrongest.value), symbol: 'square' as const }]),
+      : [{ name: 'against strongest baseline', measured: point(againstStrongest.value), symbol: 'square' as const }]),
     ...(there?.measured == null
       ? []
       : [{ name: 'your deployment', measured: there.measured, symbol: 'diamond' as const }]),

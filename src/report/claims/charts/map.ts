@@ -4,7 +4,7 @@ import { type ChartSize, responsiveChart, textWidth } from '../../page/charts/pl
 import type { Markup } from '../../page/markup.ts'
 import { isBeyond } from '../words/direction.ts'
 import { axisText, placeOf } from '../words/map.ts'
-import { tickText, unitName, valueText } from '../words/value.ts'
+import { inputText, tickText, unitName, valueText } from '../words/value.ts'
 import { contour } from './contour.ts'
 
 interface Cell {
@@ -38,6 +38,8 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
   const hasText = cells.every(({ text }) => textWidth(text) < cellWidth - 4) && cellHeight >= 18
   const pieces = contour(map.values, map.line)
   const [px, py] = [point && placeOf(x.values, point.x), point && placeOf(y.values, point.y)]
+  // The label lies between two rows of figures, beside the diamond, and covers neither.
+  const boundary = Math.min(rows - 1.5, Math.max(0.5, Math.floor(py ?? 0) + 0.5))
   const spot = point !== null && px != null && py != null ? [{ px, py, label: point.label }] : []
   return {
     height: top + rows * cellHeight + bottom,
@@ -60,13 +62,7 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
         title: 'tooltip',
       }),
       ...(hasText ? [Plot.text(cells, { x: 'column', y: 'row', text: 'text', fill: 'currentColor' })] : []),
-      Plot.axisX(
-        sparse(
-          x.values.map((value) => tickText(value, x.unit)),
-          cellWidth,
-        ),
-        { x: 'at', text: 'label', tickSize: 0, label: null, fill: 'var(--muted)' },
-      ),
+      Plot.axisX(xTicks(x, cellWidth), { x: 'at', text: 'label', tickSize: 0, label: null, fill: 'var(--muted)' }),
       Plot.axisY(
         yTicks.map((text, at) => ({ at, text })),
         { y: 'at', text: 'text', tickSize: 0, label: null, fill: 'var(--muted)' },
@@ -105,11 +101,10 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
       }),
       Plot.text(spot, {
         x: 'px',
-        y: 'py',
+        y: () => boundary,
         text: 'label',
         textAnchor: (px ?? 0) > columns / 2 ? 'end' : 'start',
         dx: (px ?? 0) > columns / 2 ? -12 : 12,
-        dy: (py ?? 0) > rows - 1.2 ? cellHeight / 2 : -cellHeight / 2,
         fill: 'currentColor',
         fontWeight: 650,
         stroke: 'var(--paper)',
@@ -132,17 +127,15 @@ function cellsOf(claim: ClaimResult, { x, y, values, line }: ClaimMap): Cell[] {
     x.values.map((xValue, column) => {
       const value = values[row]?.[column] ?? Number.NaN
       const reaches = isBeyond(claim, value, line) ?? true
-      // How far from the line, as a share of the furthest.
-      const far =
-        Math.abs(Math.log(value / line)) / Math.max(Math.abs(Math.log(low / line)), Math.abs(Math.log(high / line)))
-      const strength = value > 0 && line > 0 && Number.isFinite(far) ? far : 0
+      const share = Math.log(value / low) / Math.log(high / low)
+      const strength = value > 0 && Number.isFinite(share) ? share : 0
       const isFigure = Number.isFinite(value)
       return {
         column,
         row,
         value,
         colour: reaches ? 'var(--warehouse)' : 'var(--hbm-only)',
-        opacity: isFigure ? (reaches ? 0.3 + 0.3 * strength : 0.34 - 0.24 * strength) : 0,
+        opacity: isFigure ? (reaches ? 0.25 + 0.35 * strength : 0.08 + 0.24 * strength) : 0,
         text: isFigure ? valueText(value, unit) : '–',
         tooltip: `${axisText(x, xValue)}, ${axisText(y, yValue)}: ${valueText(value, unit)}`,
       }
@@ -150,8 +143,11 @@ function cellsOf(claim: ClaimResult, { x, y, values, line }: ClaimMap): Cell[] {
   )
 }
 
-/** Labels that have room beside the one before. */
-function sparse(labels: readonly string[], cellWidth: number): { at: number; label: string }[] {
+/** In full where there is room for each, else short and as many as fit. */
+function xTicks({ values, unit }: ClaimMap['x'], cellWidth: number): { at: number; label: string }[] {
+  const full = values.map((value) => (unitName(unit) === '' ? tickText(value, unit) : inputText(value, '')))
+  const fits = unit !== 'share' && full.every((label) => textWidth(label) + 6 <= cellWidth)
+  const labels = fits ? full : values.map((value) => tickText(value, unit))
   const widest = Math.max(...labels.map((label) => textWidth(label)))
   const step = Math.max(1, Math.ceil((widest + 6) / cellWidth))
   return labels.map((label, at) => ({ at, label })).filter(({ at }) => at % step === 0)

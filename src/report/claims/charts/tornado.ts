@@ -3,7 +3,7 @@ import type { ClaimResult, TornadoBar } from '../../../claims/result.ts'
 import { type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { bySwing } from '../words/sensitivity.ts'
-import { valueText } from '../words/value.ts'
+import { inputText, valueText } from '../words/value.ts'
 import { valueScale } from './scale.ts'
 
 interface Row {
@@ -114,9 +114,9 @@ function rowOf({ claimed }: ClaimResult, { assumption, unit, low, high }: Tornad
     name: assumption,
     from: left.output,
     to: right.output,
-    left: valueText(left.input, unit),
-    right: valueText(right.input, unit),
-    tooltip: `${assumption}: ${valueText(low.output, claimed.unit)} at ${valueText(low.input, unit)}, ${valueText(high.output, claimed.unit)} at ${valueText(high.input, unit)}`,
+    left: inputText(left.input, unit),
+    right: inputText(right.input, unit),
+    tooltip: `${assumption}: ${valueText(low.output, claimed.unit)} at ${inputText(low.input, unit)}, ${valueText(high.output, claimed.unit)} at ${inputText(high.input, unit)}`,
     y,
   }
 }

@@ -1,8 +1,8 @@
 import type { ClaimResult } from '../../../claims/result.ts'
 import { html, type Markup, nothing } from '../../page/markup.ts'
 import { tableOf } from '../../page/table.ts'
-import { figureTable, thereTable } from '../tables/claim.ts'
-import { thereTitle } from '../words/there.ts'
+import { figureTable } from '../tables/claim.ts'
+import { assumedText, thereTitle } from '../words/there.ts'
 import { regionText, verdictNames } from '../words/verdict.ts'
 import { evidence } from './evidence.ts'
 
@@ -24,9 +24,10 @@ function attribution({ who, where, when }: ClaimResult): string {
 }
 
 function there(claim: ClaimResult): Markup {
-  const told = thereTable(claim)
-  if (told === undefined) return nothing
-  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${tableOf(told)}</div>
+  if (claim.there === null) return nothing
+  const text = assumedText(claim.there)
+  const assumed = text === '' ? nothing : html`<p class="source">${text}</p>`
+  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${assumed}</div>
 `
 }
 
@@ -42,7 +43,7 @@ function lists(claim: ClaimResult): Markup {
   const parts = [
     list('Conditions that were stated', conditions.stated, 'None was stated.'),
     list('Conditions that were left out', conditions.leftOut, 'None that the verdict turns on was found.'),
-    notes.length === 0 ? nothing : list('Notes', notes, ''),
+    notes.length === 0 ? nothing : html`<div class="notes">${list('Notes', notes, '')}</div>`,
   ]
   return html`<div class="lists">${parts}</div>
 ${claim.figures.length === 0 ? nothing : html`<div class="small"><h4>Figures beside it</h4>${tableOf(figureTable(claim))}</div>\n`}`

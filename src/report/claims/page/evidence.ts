@@ -67,7 +67,7 @@ function must(claim: ClaimResult): Markup {
   const { head } = mustTable(claim)
   const behind = mustBeTrue.some(({ curve }) => curve.length > 0) ? foldedTableOf(thresholdTable(claim)) : nothing
   return html`<h3>${mustTitle(claim)}</h3>
-<div class="box must"><table><thead><tr><th scope="col" class="words">${head[0]!}</th><th scope="col" class="words">holds where heavy</th>${head.slice(1).map((name) => html`<th scope="col" class="words">${name}</th>`)}</tr></thead>
+<div class="box must"><table><thead><tr><th scope="col" class="words">${head[0]!}</th><th scope="col" class="words">where it holds</th>${head.slice(1).map((name) => html`<th scope="col" class="words">${name}</th>`)}</tr></thead>
 <tbody>${mustBeTrue.map(
     (threshold) =>
       html`<tr><th scope="row" class="words">${threshold.parameter}</th><td class="bar">${rangeBar(threshold)}</td><td>${mustText(threshold)}</td><td>${triedText(threshold)}</td><td>${courseText(claim, threshold)}</td></tr>\n`,
@@ -91,7 +91,7 @@ function map(claim: ClaimResult): Markup {
 function mapNote(claim: ClaimResult, { values, point }: ClaimMap): string {
   const count = values.flat().length
   const shape = point === null ? '' : ` Diamond: ${point.label}.`
-  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the stronger blue and the paler grey, the further from the line.${shape}`
+  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the larger the value, the darker.${shape}`
 }
 
 function tornado(claim: ClaimResult): Markup {

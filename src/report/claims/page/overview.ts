@@ -4,7 +4,7 @@ import { tableOf } from '../../page/table.ts'
 import { pairTable } from '../tables/claim.ts'
 import { foundCell, strongestCell } from '../tables/overview.ts'
 import { pairSentence } from '../words/pairs.ts'
-import { regionText, thereName, trustNames, verdictNames } from '../words/verdict.ts'
+import { regionText, thereName, verdictNames } from '../words/verdict.ts'
 
 /** All verdicts in one table, each with a link to its card; a region on the line beneath. */
 export function overview({ claims }: ClaimsReport, anchors: readonly string[]): Markup {
@@ -25,11 +25,18 @@ function row(claim: ClaimResult, anchor: string, there: boolean): Markup {
     foundCell(claim),
     strongestCell(claim),
     ...(there ? [thereName(claim) || '–'] : []),
-    trustNames[trust],
+    trust,
   ]
   const width = cells.length + 2
-  return html`<tr class="${region === '' ? 'plain' : 'told'}"><th scope="row" class="words"><a href="#${anchor}">${id}</a></th><td class="words"><span class="verdict ${verdict}">${verdictNames[verdict]}</span></td>${cells.map((cell) => html`<td class="words">${cell}</td>`)}</tr>
+  return html`<tr class="${region === '' ? 'plain' : 'told'}"><th scope="row" class="words"><a href="#${anchor}">${id}</a></th><td class="words"><span class="verdict ${verdict}">${verdictNames[verdict]}</span></td>${cells.map((cell) => html`<td class="words">${tied(cell)}</td>`)}</tr>
 ${region === '' ? nothing : html`<tr class="region"><td colspan="${width}">${region}</td></tr>\n`}`
+}
+
+/** A figure and its range break between each other, and nowhere else. */
+function tied(cell: string): Markup {
+  const parts = /^(.*\d.*) (\([^()]*\))$/.exec(cell)
+  if (parts === null) return html`${cell}`
+  return html`<span class="nowrap">${parts[1]!}</span> <span class="nowrap">${parts[2]!}</span>`
 }
 
 /** Two claims of one source, and whether both can be true in one deployment. */

@@ -23,6 +23,8 @@ a:focus-visible { outline: 2px solid var(--warehouse); outline-offset: 2px; }
 .overview th, .overview td { padding-right: .8rem; }
 .overview tr.told > * { border-bottom: 0; padding-bottom: 0; }
 .overview tr.region td { color: var(--muted); text-align: left; padding-top: 0; padding-left: 1rem; white-space: normal; }
+h1 .aside { display: block; margin-top: .35rem; }
+.nowrap { white-space: nowrap; }
 .card { scroll-margin-top: 1rem; }
 .card h2 { margin-bottom: .4rem; }
 .card h3 { font-size: var(--text); margin: 1.75rem 0 .6rem; line-height: 1.35; text-wrap: pretty; }
@@ -30,9 +32,10 @@ a:focus-visible { outline: 2px solid var(--warehouse); outline-offset: 2px; }
 .card blockquote { margin: .6rem 0 .8rem; padding-left: .9rem; border-left: 3px solid var(--claim); }
 .card blockquote p { margin: 0; } .card blockquote footer { margin-top: .2rem; }
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 0 1.5rem; font-size: var(--small); }
+.lists .notes { grid-column: 1 / -1; }
 .lists ul { margin: .2rem 0 0; padding-left: 1.1rem; } .lists li { margin: .15rem 0; overflow-wrap: anywhere; }
 .lists h4, .small h4 { font-size: var(--small); font-weight: 650; margin: 1rem 0 0; }
-.must td, .pairs td { text-align: left; white-space: normal; }
+.must table { width: 100%; } .must td, .pairs td { text-align: left; white-space: normal; } .must td:last-child { white-space: nowrap; }
 .must td.bar { white-space: nowrap; width: 132px; }
 svg.range { display: inline-block; width: 120px; height: 14px; vertical-align: middle; }
 .deployment { border-left: 3px solid var(--line); padding-left: .9rem; }

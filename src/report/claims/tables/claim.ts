@@ -5,7 +5,7 @@ import { mapTitle } from '../words/map.ts'
 import { mustText, mustTitle, triedText } from '../words/must.ts'
 import { pairVerdicts } from '../words/pairs.ts'
 import { bySwing, byWeight, interactionText, screenTitle, tornadoTitle } from '../words/sensitivity.ts'
-import { axisName, rangeText, valueText } from '../words/value.ts'
+import { axisName, inputText, rangeText, valueText } from '../words/value.ts'
 
 /** One panel as figures: a row a point, a column a variant. */
 export function curveTable({ claimed }: ClaimResult, group: CurveGroup): ReportTable {
@@ -54,7 +54,7 @@ export function thresholdTable({ mustBeTrue, claimed }: ClaimResult): ReportTabl
     title: 'The curves behind it',
     head: ['parameter', 'at', 'value'],
     rows: mustBeTrue.flatMap(({ parameter, unit, curve }) =>
-      curve.map(({ at, measured }) => [parameter, valueText(at, unit), rangeText(measured, claimed.unit)]),
+      curve.map(({ at, measured }) => [parameter, inputText(at, unit), rangeText(measured, claimed.unit)]),
     ),
   }
 }
@@ -63,9 +63,9 @@ export function mapTable(claim: ClaimResult, map: ClaimMap): ReportTable {
   const { x, y, values } = map
   return {
     title: mapTitle(claim, map),
-    head: [`${y.parameter} ↓ ${x.parameter} →`, ...x.values.map((value) => valueText(value, x.unit))],
+    head: [`${y.parameter} ↓ ${x.parameter} →`, ...x.values.map((value) => inputText(value, x.unit))],
     rows: y.values.map((value, row) => [
-      valueText(value, y.unit),
+      inputText(value, y.unit),
       ...x.values.map((_, column) => valueText(values[row]?.[column] ?? Number.NaN, claim.claimed.unit)),
     ]),
   }
@@ -78,9 +78,9 @@ export function tornadoTable(claim: ClaimResult): ReportTable {
     head: ['assumption', 'from', 'value there', 'to', 'value there'],
     rows: bySwing(claim).map(({ assumption, unit: inputUnit, low, high }) => [
       assumption,
-      valueText(low.input, inputUnit),
+      inputText(low.input, inputUnit),
       valueText(low.output, unit),
-      valueText(high.input, inputUnit),
+      inputText(high.input, inputUnit),
       valueText(high.output, unit),
     ]),
   }
@@ -107,18 +107,6 @@ export function figureTable({ figures }: ClaimResult): ReportTable {
     head: ['figure', 'value'],
     rows: figures.map(({ name, value, unit }) => [name, valueText(value, unit)]),
   }
-}
-
-export function thereTable({ there, claimed }: ClaimResult): ReportTable | undefined {
-  if (there === null) return undefined
-  const { measured, against, usdPerDay } = there
-  const rows = [
-    ['found there', measured === null ? 'no value' : rangeText(measured, claimed.unit)],
-    ['against', against],
-    ['worth a day', usdPerDay === null ? 'not asked' : rangeText(usdPerDay, 'USD')],
-    ['assumed', there.assumed.length === 0 ? 'nothing' : there.assumed.join('; ')],
-  ]
-  return { title: 'In your deployment', head: ['', 'value'], rows, wordsFrom: 1 }
 }
 
 export function pairTable(pairs: readonly ClaimPair[]): ReportTable {

@@ -1,19 +1,21 @@
-import type { ClaimResult, ClaimsReport, Verdict } from '../../../claims/result.ts'
+import type { ClaimsReport, Verdict } from '../../../claims/result.ts'
 import { formatCount } from '../../../units.ts'
 import { countOf, verdicts } from './verdict.ts'
 
-/** The sentence on top: how many claims hold. A claim alone is told by its own summary. */
+/** The sentence on top, and behind it how many hold in the user's deployment. */
 export function claimsSentence(report: ClaimsReport): string {
-  const { claims } = report
+  return `${verdictSentence(report)} ${deploymentSentence(report)}`.trim()
+}
+
+/** How many claims hold. A claim alone is told by its own summary. */
+export function verdictSentence({ claims }: ClaimsReport): string {
   if (claims.length === 0) return 'No claim was asked.'
   if (claims.length === 1) return claims[0]!.summary
   const told = verdicts.map((verdict) => ({ verdict, count: countOf(claims, verdict) }))
   const all = told.find(({ count }) => count === claims.length)
-  const sentence =
-    all === undefined
-      ? `Of ${formatCount(claims.length, 'claim')} ${parts(told)}.`
-      : `${claims.length === 2 ? 'Both' : `All ${claims.length}`} claims ${predicate(all.verdict, claims.length)}.`
-  return `${sentence}${thereSentence(claims)}`
+  return all === undefined
+    ? `Of ${formatCount(claims.length, 'claim')} ${parts(told)}.`
+    : `${claims.length === 2 ? 'Both' : `All ${claims.length}`} claims ${predicate(all.verdict, claims.length)}.`
 }
 
 /** How many hold leads, also where none does. */
@@ -32,7 +34,8 @@ function predicate(verdict: Verdict, count: number): string {
   return 'cannot be tested'
 }
 
-function thereSentence(claims: readonly ClaimResult[]): string {
+/** How many hold in the user's deployment; empty without one. */
+export function deploymentSentence({ claims }: ClaimsReport): string {
   const asked = claims.flatMap(({ there }) => (there === null ? [] : [there.holds]))
   if (asked.length === 0) return ''
   const count = (holds: boolean | null): number => asked.filter((answer) => answer === holds).length
@@ -42,5 +45,5 @@ function thereSentence(claims: readonly ClaimResult[]): string {
     not === 0 ? '' : `${not} ${not === 1 ? 'does' : 'do'} not`,
     open === 0 ? '' : `${open} ${open === 1 ? 'stays' : 'stay'} undecided`,
   ]
-  return ` In your deployment ${told.filter((part) => part !== '').join(', ')}.`
+  return `In your deployment ${told.filter((part) => part !== '').join(', ')}.`
 }

@@ -31,13 +31,14 @@ export function curveGroups({ curves }: ClaimResult): CurveGroup[] {
 
 /** Where the claim holds over the axis, for every variant. */
 export function curveTitle({ axis, reading, curves }: CurveGroup): string {
-  const name = axisName(axis)
   const [only] = curves
-  if (curves.length === 1) return `${capital(readingNames[reading])}: ${regionOf(only!.points, `of ${name}`)}`
+  const tried = only!.points
+  const span = !/^-?\d/.test(tried[0]?.at ?? '') ? '' : ` (${tried[0]!.at} to ${tried.at(-1)!.at})`
+  const lead = `${capital(readingNames[reading])}, over ${axisName(axis)}${span}`
+  if (curves.length === 1) return `${lead}: ${regionOf(tried)}`
   const told = curves.map((curve) => ({ label: variantLabel(curve, curves), region: curve.points }))
   const holding = told.filter(({ region }) => region.some(({ decided }) => decided === 'true'))
   const open = told.filter(({ region }) => !holding.some((one) => one.region === region) && isOpen(region))
-  const lead = `${capital(readingNames[reading])}, over ${name}`
   if (holding.length === 0) {
     const undecided = open.length === 0 ? '' : `; undecided in parts for ${open.map(({ label }) => label).join(', ')}`
     return `${lead}: it holds nowhere in ${curves.length} variants${undecided}`
@@ -52,15 +53,12 @@ function isOpen(points: readonly ClaimPoint[]): boolean {
   return points.some(({ decided }) => decided === 'undecided')
 }
 
-function regionOf(points: readonly ClaimPoint[], of: string): string {
-  const undecided = isOpen(points) ? `; undecided ${placesOf(points, 'undecided')}` : ''
+function regionOf(points: readonly ClaimPoint[]): string {
   if (points.length === 0) return 'no point was asked'
-  if (points.every(({ decided }) => decided === 'undecided')) return `undecided at every value ${of} that was tried`
-  if (points.every(({ decided }) => decided === 'true'))
-    return `it holds at every value ${of} from ${points[0]!.at} to ${points.at(-1)!.at}`
-  if (points.every(({ decided }) => decided !== 'true'))
-    return `it holds at no value ${of} from ${points[0]!.at} to ${points.at(-1)!.at}${undecided}`
-  return `it holds ${placesOf(points, 'true')} ${of}, tried from ${points[0]!.at} to ${points.at(-1)!.at}${undecided}`
+  if (points.every(({ decided }) => decided === 'undecided')) return 'undecided at every value'
+  const undecided = isOpen(points) ? `; undecided ${placesOf(points, 'undecided')}` : ''
+  const places = placesOf(points, 'true')
+  return `it holds ${places === '' ? 'nowhere' : places}${undecided}`
 }
 
 /** "from 8 to 32 and at 128": runs of points that stand next to each other. */
@@ -75,10 +73,16 @@ function placesOf(points: readonly ClaimPoint[], decided: ClaimPoint['decided'])
   return runs.map(([from, to]) => (from === to ? `at ${from}` : `from ${from} to ${to}`)).join(' and ')
 }
 
-/** The variant, with its baseline where that is not the same for all. */
+/** The variant, with its baseline where that is another than most have. */
 export function variantLabel({ variant, baseline }: ClaimCurve, curves: readonly ClaimCurve[]): string {
-  const isTold = new Set(curves.map((curve) => curve.baseline)).size < 2 || variant.includes(baseline)
+  const isTold = baseline === '' || baseline === usualBaseline(curves) || variant.includes(baseline)
   return isTold ? variant : `${variant}, against ${baseline}`
+}
+
+/** The baseline that most of the curves have. */
+function usualBaseline(curves: readonly ClaimCurve[]): string {
+  const count = (name: string): number => curves.filter(({ baseline }) => baseline === name).length
+  return curves.reduce((most, { baseline }) => (count(baseline) > count(most) ? baseline : most), curves[0]!.baseline)
 }
 
 /** What a point may be read as. */
@@ -102,11 +106,12 @@ const kindNotes: readonly (readonly [PointKind, string])[] = [
 export function curveNote({ curves }: CurveGroup): string {
   const points = curves.flatMap((curve) => curve.points)
   const kinds = new Set(points.filter(({ measured }) => measured !== null).map(pointKind))
-  const baselines = [...new Set(curves.map(({ baseline }) => baseline))].filter((name) => name !== '')
+  const usual = usualBaseline(curves)
+  const others = curves.some(({ baseline }) => baseline !== usual)
   const unseen = points.filter(({ measured }) => measured === null)
   const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
   return [
-    baselines.length === 1 ? `Baseline: ${baselines[0]}.` : '',
+    usual === '' ? '' : `Baseline: ${usual}${others ? ', where no other is named' : ''}.`,
     points.some(({ measured }) => measured !== null && measured.low < measured.high)
       ? 'Bands are the range of the seeds.'
       : '',

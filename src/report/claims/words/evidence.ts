@@ -55,19 +55,24 @@ function strongest({ claims }: ClaimsReport): EvidenceLine | undefined {
   const kept = judged.filter(Boolean).length
   return line(
     'Baseline',
-    `as claimed against the strongest free baseline too: ${kept === 0 ? 'none' : kept} of ${formatCount(judged.length, 'claim')} that can be asked so`,
+    `against the strongest free baseline ${keptText(kept, judged.length)} what is claimed`,
     kept === judged.length,
   )
+}
+
+function keptText(kept: number, count: number): string {
+  if (count === 1) return `the one claim that can be asked so ${kept === 1 ? 'reaches' : 'does not reach'}`
+  if (kept === 0) return `none of the ${count} claims that can be asked so reaches`
+  if (kept === count) return `all ${count} claims that can be asked so reach`
+  return `${kept} of ${count} claims that can be asked so ${kept === 1 ? 'reaches' : 'reach'}`
 }
 
 function leftOut({ claims }: ClaimsReport): EvidenceLine | undefined {
   const count = claims.filter(({ conditions }) => conditions.leftOut.length > 0).length
   if (count === 0) return undefined
-  const told =
-    count === claims.length
-      ? 'every claim leaves'
-      : `${count} of ${claims.length} claims ${count === 1 ? 'leaves' : 'leave'}`
-  return line('Not stated', `${told} out conditions that its verdict can turn on; the sweeps below vary them`)
+  const told = count === claims.length ? 'every claim' : `${count} of ${claims.length} claims`
+  const where = claims.length === 1 ? 'the claim' : told
+  return line('Not stated', `conditions that the verdict can turn on, in ${where}; the sweeps vary them`)
 }
 
 function pairs(report: ClaimsReport): EvidenceLine | undefined {

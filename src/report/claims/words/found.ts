@@ -1,7 +1,7 @@
 import type { ClaimResult } from '../../../claims/result.ts'
 import { formatFigures, formatShare } from '../../../units.ts'
 import { withTolerance } from './direction.ts'
-import { rangeText, valueText } from './value.ts'
+import { inputText, rangeText, valueText } from './value.ts'
 
 /** What was found beside what is claimed, as a sentence. */
 export function foundTitle(claim: ClaimResult): string {
@@ -38,7 +38,7 @@ export function foundNote({ baseline, againstStrongest, tolerance, metric }: Cla
   const parts = [
     baseline === '' ? '' : `Baseline: ${baseline}.`,
     againstStrongest === null ? '' : `Strongest free baseline: ${againstStrongest.baseline}.`,
-    `Asked: ${metric}${tolerance > 0 ? `, tolerance ${formatShare(tolerance)}` : ''}.`,
+    `Asked: ${metric}${tolerance > 0 ? `, tolerance ${inputText(tolerance, 'share')}` : ''}.`,
   ]
   return parts.filter((part) => part !== '').join(' ')
 }

@@ -1,7 +1,6 @@
 import type { ClaimMap, ClaimResult } from '../../../claims/result.ts'
-import { formatNumber } from '../../../units.ts'
 import { isBeyond } from './direction.ts'
-import { valueText } from './value.ts'
+import { inputText, valueText } from './value.ts'
 
 /** Over which part of the map the claim's line is reached, and whether the point lies inside. */
 export function mapTitle(claim: ClaimResult, map: ClaimMap): string {
@@ -33,7 +32,7 @@ function claimBest(claim: ClaimResult, low: number, high: number): number {
 function pointWords(claim: ClaimResult, map: ClaimMap): string {
   if (map.point === null) return ''
   const value = valueAt(map, map.point.x, map.point.y)
-  const where = `${map.point.label} (${map.x.parameter} ${valueText(map.point.x, map.x.unit)}, ${map.y.parameter} ${valueText(map.point.y, map.y.unit)})`
+  const where = `${map.point.label} (${map.x.parameter} ${inputText(map.point.x, map.x.unit)}, ${map.y.parameter} ${inputText(map.point.y, map.y.unit)})`
   if (value === undefined) return `; ${where} lies off the map`
   const reaches = isBeyond(claim, value, map.line)
   if (reaches === undefined) return `; ${where} is at about ${valueText(value, claim.claimed.unit)}`
@@ -69,5 +68,5 @@ function valueAt({ x, y, values }: ClaimMap, atX: number, atY: number): number |
 
 /** "context 32,768 tokens". */
 export function axisText({ parameter, unit }: ClaimMap['x'], value: number): string {
-  return `${parameter} ${unit === '' ? formatNumber(value) : valueText(value, unit)}`
+  return `${parameter} ${inputText(value, unit)}`
 }

@@ -1,5 +1,5 @@
 import type { ClaimResult, Threshold } from '../../../claims/result.ts'
-import { endsText, valueText } from './value.ts'
+import { endsText, inputText, valueText } from './value.ts'
 
 /** Where a parameter must lie: "at least 6.2 conversations", "anywhere in what was tried", "nowhere in what was tried". */
 export function mustText({ outcome, direction, value, upper, unit }: Threshold): string {
@@ -11,7 +11,7 @@ export function mustText({ outcome, direction, value, upper, unit }: Threshold):
 
 /** "1–64 conversations". */
 export function triedText({ from, to, unit }: Threshold): string {
-  return endsText(from, to, unit)
+  return endsText(from, to, unit, inputText)
 }
 
 /** A line of its own: "conversations a replica: at least 6.2 (tried 1–64)". */
@@ -39,7 +39,7 @@ export function mustTitle({ mustBeTrue, claimed }: ClaimResult): string {
       : `${capital(one)} alone does not make the claim true`
   if (needed.length === 0)
     return `Of ${count} parameters ${always.length} alone never ${always.length === 1 ? 'breaks' : 'break'} the claim, ${never.length} alone never ${never.length === 1 ? 'makes' : 'make'} it true`
-  const named = needed.slice(0, mostNamed).map((threshold) => `${threshold.parameter} ${mustText(threshold)}`)
+  const named = needed.slice(0, mostNamed).map((threshold) => `${threshold.parameter} of ${mustText(threshold)}`)
   const more = needed.length - named.length
   const rest = more === 0 ? '' : `, and ${more} more`
   return `All else as it is, ${claimed.text} needs ${named.join(', ')}${rest}`

@@ -1,6 +1,6 @@
 import type { ClaimResult, ScreenedAssumption, TornadoBar } from '../../../claims/result.ts'
 import { formatNumber } from '../../../units.ts'
-import { valueText } from './value.ts'
+import { inputText, valueText } from './value.ts'
 
 /** The bars, the longest first. */
 export function bySwing({ tornado }: ClaimResult): TornadoBar[] {
@@ -17,8 +17,8 @@ export function tornadoTitle(claim: ClaimResult): string {
   const [most] = bySwing(claim)
   if (most === undefined) return ''
   if (!(swing(most) > 0)) return 'No assumption alone moves the value'
-  const from = `${valueText(most.low.output, unit)} at ${valueText(most.low.input, most.unit)}`
-  const to = `${valueText(most.high.output, unit)} at ${valueText(most.high.input, most.unit)}`
+  const from = `${valueText(most.low.output, unit)} at ${inputText(most.low.input, most.unit)}`
+  const to = `${valueText(most.high.output, unit)} at ${inputText(most.high.input, most.unit)}`
   const told = `${capital(most.assumption)} moves the value most, from ${from} to ${to}`
   if (line === null) return told
   const crossing = claim.tornado.filter((bar) => crosses(bar, line))

@@ -1,5 +1,5 @@
 import type { ClaimResult, Range } from '../../../claims/result.ts'
-import { endsText, rangeText, valueText } from './value.ts'
+import { endsText, rangeText } from './value.ts'
 
 /** Whether the claim holds in the user's deployment, with its value and what it is worth a day. */
 export function thereTitle({ there, claimed }: ClaimResult): string {
@@ -18,7 +18,7 @@ export function worthText({ value, low, high }: Range): string {
   return value === 0 && low === high ? 'worth nothing' : `worth ${rangeText({ value, low, high }, 'USD')} a day`
 }
 
-/** The same for a cell of a table. */
-export function worthCell(range: Range | null): string {
-  return range === null ? '–' : valueText(range.value, 'USD')
+/** What the file of the deployment left open, as it was taken; empty where it left nothing open. */
+export function assumedText({ assumed }: NonNullable<ClaimResult['there']>): string {
+  return assumed.length === 0 ? '' : `Assumed: ${assumed.join('; ')}.`
 }

@@ -22,15 +22,21 @@ export function valueText(value: number, unit: string): string {
 /** "3.84× (3.71–3.96)"; a value whose range is a point stands alone. */
 export function rangeText({ value, low, high }: Range, unit: string): string {
   const told = valueText(value, unit)
-  const ends = endsText(low, high, unit)
   if (low === high || !Number.isFinite(low) || !Number.isFinite(high)) return told
+  const ends = endsText(low, high, unit)
   const suffix = suffixOf(told)
-  return `${told} (${suffix !== '' && suffixOf(ends) === suffix && suffix.length === 1 ? ends.slice(0, -1) : ends})`
+  const isSame = suffix !== '' && suffixOf(ends) === suffix && !hasUnitInside(ends, suffix)
+  return `${told} (${isSame ? ends.slice(0, -suffix.length) : ends})`
+}
+
+/** The two ends have units of their own: "900 ms–1.2 s". */
+function hasUnitInside(ends: string, suffix: string): boolean {
+  return /[a-zA-Zµ%×]/.test(ends.slice(0, -suffix.length).replace(' to ', ''))
 }
 
 /** "3.71–3.96×", "−2 to 5 USD/day": the unit once where it is the same. */
-export function endsText(low: number, high: number, unit: string): string {
-  const [from, to] = [valueText(low, unit), valueText(high, unit)]
+export function endsText(low: number, high: number, unit: string, text = valueText): string {
+  const [from, to] = [text(low, unit), text(high, unit)]
   const joint = low < 0 || high < 0 ? ' to ' : '–'
   const suffix = suffixOf(to)
   return `${suffixOf(from) === suffix ? from.slice(0, from.length - suffix.length) : from}${joint}${to}`
@@ -41,15 +47,28 @@ function suffixOf(text: string): string {
   return /[^\d]*$/.exec(text)![0]
 }
 
+/** A value as it was put in, not found: "8,192 tokens" is not rounded to three figures. */
+export function inputText(value: number, unit: string): string {
+  if (unit === 'B' || unit === 'B/s' || unit === 'ms') return valueText(value, unit)
+  const told = (unit === 'share' ? 100 * value : value).toLocaleString('en-US', { maximumSignificantDigits: 6 })
+  if (unit === '×' || unit === 'x') return `${told}×`
+  return unit === '' ? told : `${told} ${unitName(unit)}`
+}
+
 /** Short ticks: "131K", "0.5". */
 export function tickText(value: number, unit = ''): string {
   if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`
-  const short = value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
-  return unit === '×' || unit === 'x' ? `${short}×` : short
+  if (unitName(unit) === '') return unit === '' ? compact(value) : valueText(value, unit)
+  return unit === '×' || unit === 'x' ? `${compact(value)}×` : compact(value)
 }
 
-/** The unit as it stands in the title of an axis whose ticks are short. */
+function compact(value: number): string {
+  return value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+}
+
+/** The unit as it stands in the title of an axis whose ticks are short; empty where the ticks have it. */
 export function unitName(unit: string): string {
+  if (unit === 'B' || unit === 'B/s' || unit === 'ms') return ''
   if (unit === 'x') return '×'
   return unit === 'share' ? '%' : unit
 }
