@@ -38,7 +38,7 @@ export function regionWords({ axis, points }: ClaimCurve): string {
   }
   return stretchesOf(points)
     .map(({ from, to, openBelow, openAbove }) => {
-      if (openBelow && openAbove) return `at all ${name} tried, ${from} to ${to}`
+      if (openBelow && openAbove) return `over all that was tried, ${from} to ${to} ${name}`
       if (openAbove) return `from ${from} ${name} on`
       if (openBelow) return `up to ${to} ${name}`
       return from === to ? `at ${from} ${name}` : `at ${from} to ${to} ${name}`

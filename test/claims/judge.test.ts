@@ -73,7 +73,7 @@ describe('a region in words', () => {
     ['-+-', 'at 2 conversations a replica'],
     ['-++-', 'at 2 to 3 conversations a replica'],
     ['+-+', 'up to 1 conversations a replica and from 3 conversations a replica on'],
-    ['++', 'at all conversations a replica tried, 1 to 2'],
+    ['++', 'over all that was tried, 1 to 2 conversations a replica'],
     ['-?', ''],
   ])('%s is %s', (decided, words) => {
     expect(regionWords(curve(decided))).toBe(words)

@@ -106,7 +106,7 @@ describe('a hit rate', () => {
       claims: ['hit-rate', 'gain'],
       verdict: 'incompatible',
       summary:
-        'hbm-only has 96.0 % at every conversations a replica tried (1 to 4): the hit rate proves nothing about the gain.',
+        'hbm-only has 96.0 % over all that was tried, 1 to 4 conversations a replica: the hit rate proves nothing about the gain.',
     })
   })
 
