@@ -102,12 +102,9 @@ describe('a hit rate', () => {
     })
 
   it('that the baseline has everywhere proves nothing', () => {
-    expect(pair('fft', [0.97, 0.97, 0.96])).toMatchObject({
-      claims: ['hit-rate', 'gain'],
-      verdict: 'incompatible',
-      summary:
-        'hbm-only has 96.0 % at every conversations a replica tried (1 to 4): the hit rate proves nothing about the gain.',
-    })
+    const { claims, verdict, summary } = pair('fft', [0.97, 0.97, 0.96])
+    expect([...claims, verdict]).toEqual(['hit-rate', 'gain', 'incompatible'])
+    expect(summary).toMatch(/^hbm-only has 96.0 % at .*1 to 4.*: the hit rate proves nothing about the gain.$/)
   })
 
   it('that it has at some loads is told with them', () => {
