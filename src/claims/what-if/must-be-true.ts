@@ -40,7 +40,7 @@ interface Region {
 export async function mustBeTrue({ ask, holds, parameters, refinements = 1 }: InverseProblem): Promise<MustBeTrue> {
   const found = await Promise.all(
     parameters.map(async (parameter) => {
-      const { points, notes } = await curveOf(ask, holds, parameter, refinements)
+      const { points, notes } = await curveOf(parameter.ask ?? ask, holds, parameter, refinements)
       const regions = regionsOf(parameter, points, holds)
       return {
         threshold: thresholdOf(parameter, points, regions),

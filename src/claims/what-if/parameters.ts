@@ -9,7 +9,7 @@ export interface DeploymentFigures {
   readonly poolBytes: number
   readonly dramBytesPerGpu: number
   readonly contextTokens: number
-  /** The longest context that the model takes: longer ones are cut, not served. */
+  /** Conversations are cut there. */
   readonly maxContextTokens: number
   /** Of the warehouse's link, what a GPU has of it. */
   readonly linkGBPerSecond: number
@@ -54,7 +54,7 @@ export function standardParameters(figures: DeploymentFigures): Readonly<Record<
     contextTokens: {
       ...logarithmic('context length', 'tokens', contextTokens),
       isWhole: true,
-      question: (tokens) => adjusted({ contextFactor: tokens / contextTokens }),
+      question: (tokens) => ofContext(tokens / contextTokens, figures.maxContextTokens),
     },
     linkRate: {
       ...logarithmic('link rate', 'GB/s a GPU', linkGBPerSecond),
@@ -94,6 +94,12 @@ export function ceilingParameter(own: number, question: (ceiling: number) => Que
 
 function logarithmic(name: string, unit: string, own: number): Omit<Parameter, 'question'> {
   return { name, unit, scale: 'log', isWhole: false, own }
+}
+
+/** The limit goes with the lengths: the same conversations, longer or shorter, and not others because more is cut. */
+function ofContext(factor: number, maxContextTokens: number): Question {
+  const limit = { 'max-context': String(Math.ceil(maxContextTokens * factor)) }
+  return { options: limit, adjustments: { contextFactor: factor } }
 }
 
 function option(name: string, value: string): Question {

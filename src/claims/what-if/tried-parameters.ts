@@ -1,10 +1,13 @@
 import { GB } from '../../units.ts'
+import type { Ask } from '../ask.ts'
 import { type Parameter, spaced } from './parameter.ts'
 import { type DeploymentFigures, type ParameterName, standardParameters } from './parameters.ts'
 
 /** A parameter with the values at which a claim is tried, ascending. */
 export interface TriedParameter extends Parameter {
   readonly values: readonly number[]
+  /** Where another variant of the claim is asked: host DRAM says nothing against a baseline that has none. */
+  readonly ask?: Ask
 }
 
 interface TriedRange {

@@ -113,6 +113,15 @@ describe('a threshold', () => {
     expect(questions.filter(({ options }) => Object.keys(options).length === 0)).toHaveLength(1)
   })
 
+  it('is asked of the variant that the parameter names', async () => {
+    const claim = asked({ x: 2 }, () => 5)
+    const variant = asked({ x: 2 }, ({ x }) => x!)
+    const parameters = [{ ...tried(2, [1, 2, 8], linear), ask: variant.ask }]
+    const { thresholds } = await mustBeTrue({ ask: claim.ask, holds: atLeast4, parameters })
+    expect(thresholds[0]!.value).toBeCloseTo(4, 6)
+    expect(claim.questions).toEqual([])
+  })
+
   it('passes over values that cannot be tried, and says so', async () => {
     const { threshold, notes } = await thresholdOver(
       (x) => {

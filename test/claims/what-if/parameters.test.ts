@@ -55,6 +55,8 @@ describe('a standard parameter', () => {
 
   it('names options as the command line has them', () => {
     expect(standard.sessionsPerReplica.question(9).options).toEqual({ 'sessions-per-replica': '9' })
+    const longer = standard.contextTokens.question(96_000)
+    expect(longer).toEqual({ options: { 'max-context': '196608' }, adjustments: { contextFactor: 1.5 } })
     const { dram } = standard.hostDram.question(64 * Math.SQRT2).options
     expect(parseBytes(dram!, 'dram')).toBeCloseTo(64e9 * Math.SQRT2, -6)
   })
