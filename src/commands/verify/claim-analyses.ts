@@ -1,5 +1,5 @@
 import type { Ask } from '../../claims/ask.ts'
-import type { Claim } from '../../claims/claim.ts'
+import type { Claim, ClaimVariant } from '../../claims/claim.ts'
 import { judgePoint } from '../../claims/judge.ts'
 import type { ClaimResult, Range } from '../../claims/result.ts'
 import { assumptionsOf } from '../../claims/what-if/assumptions.ts'
@@ -28,13 +28,12 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   // What is drawn over many conditions takes one seed: it shows shapes, not last digits.
   const askOnce = askOf(claim, { ...context, seeds: context.seeds.slice(0, 1) })
   const holds = ({ value }: Range): boolean => value >= line * (1 - claim.tolerance)
-  const { linkRate, contextTokens } = standardParameters(figures)
+  const { linkRate, contextTokens, hostDram } = standardParameters(figures)
   const assumptions = assumptionsOf(figures)
-  const { thresholds, notes } = await mustBeTrue({
-    ask,
-    holds,
-    parameters: triedParameters(figures, context.quick ? 3 : 5),
-  })
+  const parameters = triedParameters(figures, context.quick ? 3 : 5).map((parameter) =>
+    parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
+  )
+  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters })
   return {
     mustBeTrue: thresholds,
     noticed: notes,
@@ -51,10 +50,13 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   }
 }
 
+/** Host DRAM matters where it is what the baseline has. */
+const againstDram: ClaimVariant = { name: 'against host DRAM', baseline: 'local-dram' }
+
 /** The claim's own value under a condition. */
-export function askOf(claim: Claim, context: ClaimContext): Ask {
+export function askOf(claim: Claim, context: ClaimContext, variant: ClaimVariant = asStated): Ask {
   return async ({ options, adjustments }) => {
-    const point = await askPoint(claim, asStated, options, context, adjustments)
+    const point = await askPoint(claim, variant, options, context, adjustments)
     const measured = point === undefined ? null : judgePoint(claim, '', point.scopes).measured
     return measured ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN }
   }
@@ -70,7 +72,7 @@ function figuresOf({ plan }: AskedPoint): DeploymentFigures {
     dramBytesPerGpu: target.dramBytes,
     contextTokens: deployment.contextTokens,
     maxContextTokens: deployment.maxContextTokens,
-    linkGBPerSecond: warehouseLink.readBytesPerMs / 1e6,
+    linkGBPerSecond: warehouseLink.readBytesPerMs / 1e6 / deployment.gpusPerReplica,
     linkLatencyMs: warehouseLink.latencyMs,
     meanOutputTokens,
     prefillMfu: mfuOf(target.gpu, { ...target, bound: 'default' }).gemm,
