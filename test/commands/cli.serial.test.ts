@@ -172,7 +172,7 @@ describe('a run', () => {
 
   test('plans at any target: per-figure GPUs, equal service, strongest baseline, attribution; the same twice', () => {
     const target = ['--gpu', 'h100-sxm', '--tp', '8', '--model', 'llama-3.1-70b', '--link', 'weka-amg', '--gpus', '16']
-    const sweep = ['--sweep', 'sessions-per-replica=2,4', '--slo', 'ttft=20s,tpot=200ms']
+    const sweep = ['--sweep', 'sessions-per-replica=2,4', '--sessions-per-replica', '4', '--slo', 'ttft=20s,tpot=200ms']
     const args = [
       'run',
       small(),
