@@ -56,8 +56,9 @@ export async function drawKnee(
   const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
   const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
   const sessions = withOwnLoad(asked ?? grid, settings.sessionsPerReplica ?? defaults.sessionsPerReplica)
-  const kneeSeeds =
-    settings.seedsAsked ?? (settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds)
+  const least = settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds
+  // Who asks for a sweep may ask for fewer seeds, too; p95s are then held to no SLO.
+  const kneeSeeds = asked === undefined ? Math.max(least, settings.seedsAsked ?? 0) : (settings.seedsAsked ?? least)
   const knee: SweepResult[] = []
   for (const [i, deployment] of deployments.entries()) {
     const plan = kneePlan(onFewReplicas(settings, deployment), deployment, sessions, kneeSeeds)
