@@ -91,7 +91,7 @@ function map(claim: ClaimResult): Markup {
 function mapNote(claim: ClaimResult, { values, point }: ClaimMap): string {
   const count = values.flat().length
   const shape = point === null ? '' : ` Diamond: ${point.label}.`
-  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the larger the value, the darker.${shape}`
+  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the larger the value, the stronger the colour.${shape}`
 }
 
 function tornado(claim: ClaimResult): Markup {

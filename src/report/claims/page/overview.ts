@@ -29,7 +29,7 @@ function row(claim: ClaimResult, anchor: string, there: boolean): Markup {
   ]
   const width = cells.length + 2
   return html`<tr class="${region === '' ? 'plain' : 'told'}"><th scope="row" class="words"><a href="#${anchor}">${id}</a></th><td class="words"><span class="verdict ${verdict}">${verdictNames[verdict]}</span></td>${cells.map((cell) => html`<td class="words">${tied(cell)}</td>`)}</tr>
-${region === '' ? nothing : html`<tr class="region"><td colspan="${width}">${region}</td></tr>\n`}`
+${region === '' ? nothing : html`<tr class="region"><td colspan="${width}"><div>${region}</div></td></tr>\n`}`
 }
 
 /** A figure and its range break between each other, and nowhere else. */
