@@ -8,7 +8,7 @@ import { claimsSentence } from './words/answer.ts'
 import { mustLine } from './words/must.ts'
 import { pairSentence } from './words/pairs.ts'
 import { thereTitle } from './words/there.ts'
-import { regionText, thereName, verdictNames } from './words/verdict.ts'
+import { regionText, thereName, trustCell, verdictNames } from './words/verdict.ts'
 
 export interface ClaimsTerminalOptions {
   readonly colour: boolean
@@ -54,7 +54,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
     ['found', foundCell],
     ['vs strongest', strongestCell],
     ...(there ? [['there', (claim: ClaimResult) => thereName(claim) || none] as const] : []),
-    ['trust', ({ trust }) => trust],
+    ['trust', trustCell],
   ]
   const laidOut = layOut(
     [

@@ -57,7 +57,7 @@ test('the whole of many claims', () => {
         when a fleet has 25,000 GPUs or more
     weka-more-gpus          does not hold  does not  3.90× (3.70–4.20)  –          –          tensors
                                            solve it
-    weka-41x                not testable   41×       –                  –          –          catalogue
+    weka-41x                not testable   41×       –                  –          –          –
 
     Against each other: of 3 pairs of claims 1 cannot both be true (weka-4.2x and
     weka-redundant-prefill), 1 only under conditions, 1 can.
