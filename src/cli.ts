@@ -160,6 +160,20 @@ program
   })
 
 program
+  .command('verify')
+  .description('put vendor claims on trial: whether, and under which conditions, they hold')
+  .argument('[claims...]', 'ids (see "memwall list claims") or claim files of your own; all when none is named')
+  .option('--deployment <file>', 'YAML with your own GPUs, model, load, DRAM, link and prices')
+  .option('--quick', 'one seed and few points: at most 30 seconds')
+  .option('--out <dir>', 'where claims.html, claims.md, claims.json and claims.junit.xml go (default: reports/latest)')
+  .option('--json', 'print the verdicts as JSON')
+  .addHelpText('after', '\nExample:\n  memwall verify weka-4.2x --deployment mine.yaml')
+  .action(async (names: string[], options: Record<string, never>) => {
+    const { verify } = await import('./commands/verify.ts')
+    process.exitCode = await verify(names, options)
+  })
+
+program
   .command('doctor')
   .description('say whether this machine can run memwall, and what it would miss')
   .option('--json', 'print the findings as JSON')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Random } from '../src/random.ts'
+import { aroundMedian, bounded, spread } from '../src/workload/lengths.ts'
 import { type Script, type ScriptedContext, type ScriptedTurn, writeConversation } from '../src/workload/script.ts'
 import { defineWorkload } from '../src/workload/workload.ts'
 
@@ -131,7 +132,7 @@ function openContext({ chosen, tenant, contexts }: Draft, agent: string): number
   const prefix = agent
     ? { name: `${tenant} sub-agent`, tokens: chosen.subagentSystemTokens }
     : { name: tenant, tokens: chosen.systemTokens }
-  return contexts.push({ agent, prefix }) - 1
+  return contexts.push({ agent, prefixes: [prefix] }) - 1
 }
 
 /** Returns where the context ends after it. */
@@ -146,18 +147,4 @@ function think({ chosen, random }: Draft): number {
   const isPause = random.next() < chosen.pauseRatio
   const seconds = isPause ? aroundMedian(random, 1_500, 1.4) : spread(random, chosen.thinkSeconds, 0.76, 1.45)
   return Math.min(seconds * 1000, longestPauseMs)
-}
-
-function aroundMedian(random: Random, median: number, sigma: number): number {
-  return random.logNormal(Math.log(median), sigma)
-}
-
-/** Log-normal with a spread of its own on either side of the median. */
-function spread(random: Random, median: number, below: number, above: number): number {
-  const z = random.normal()
-  return median * Math.exp(z * (z < 0 ? below : above))
-}
-
-function bounded(tokens: number, most: number): number {
-  return Math.max(1, Math.round(Math.min(tokens, most)))
 }

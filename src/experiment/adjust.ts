@@ -36,6 +36,7 @@ export function adjusted(deployment: Deployment, adjustments: Adjustments): Depl
       weightBytesPerMs: cost.weightBytesPerMs * hbmBandwidthFactor,
       kvBytesPerMs: cost.kvBytesPerMs * hbmBandwidthFactor,
     },
+    contextTokens: Math.round(deployment.contextTokens * contextFactor),
     poolTokens: Math.floor(deployment.poolTokens * poolFactor),
     dramBytes: deployment.dramBytes * dramFactor,
     timeScale: deployment.timeScale * thinkFactor,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { list } from '../../src/commands/list.ts'
 import { seededRandom } from '../../src/random.ts'
 import { rootUrl } from '../../src/root.ts'
 import type { Conversation, ConversationWorkload, WorkloadScale } from '../../src/workload/workload.ts'
@@ -23,6 +24,19 @@ describe('the registry of workloads', () => {
   it('is sorted, and has each name once', () => {
     const names = workloads.map(({ name }) => name)
     expect(names).toEqual([...new Set(names)].sort())
+  })
+
+  it('is what `memwall list workloads` shows', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      list('workloads', true)
+      const shown: { name: string }[] = JSON.parse(write.mock.calls.map(([text]) => String(text)).join(''))
+      expect(shown).toEqual(
+        expect.arrayContaining(workloads.map(({ name, summary, source }) => ({ name, summary, source }))),
+      )
+    } finally {
+      write.mockRestore()
+    }
   })
 })
 

@@ -16,7 +16,9 @@ function point(
     busyShare: 1 - starved,
     stalledShare: 0,
     starvedShare: starved,
+    ttftP50Ms: null,
     ttftP95Ms: 900,
+    tpotP50Ms: null,
     tpotP95Ms: null,
   })
   const arms = { 'hbm-only': figures(baseline), warehouse: figures(warehouse) }

@@ -234,7 +234,9 @@ function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica:
     busyShare: Math.min(0.96, 0.3 + 0.1 * sessionsPerReplica),
     stalledShare: 0.02,
     starvedShare: Math.max(0.02, 0.68 - 0.1 * sessionsPerReplica),
+    ttftP50Ms: 400,
     ttftP95Ms: 900 * sessionsPerReplica,
+    tpotP50Ms: 30,
     tpotP95Ms: 40 + sessionsPerReplica,
   })
   return {

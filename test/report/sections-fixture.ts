@@ -29,7 +29,9 @@ export function sweepFixture(): NonNullable<Report['sweep']> {
     busyShare: 0.95,
     stalledShare: 0.03,
     starvedShare: 0.02,
+    ttftP50Ms: null,
     ttftP95Ms: 4000,
+    tpotP50Ms: null,
     tpotP95Ms: 60,
   })
   return {

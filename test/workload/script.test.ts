@@ -6,8 +6,8 @@ const script = (identity: number): Script => ({
   tenant: 'a',
   identity,
   contexts: [
-    { agent: '', prefix: { name: 'main', tokens: 100 } },
-    { agent: 'helper', prefix: { name: 'helper', tokens: 40 } },
+    { agent: '', prefixes: [{ name: 'main', tokens: 100 }] },
+    { agent: 'helper', prefixes: [{ name: 'helper', tokens: 40 }] },
   ],
   turns: [
     { context: 0, promptTokens: 150, outputTokens: 20, thinkMs: 0 },
@@ -52,5 +52,40 @@ describe('writing a scripted conversation', () => {
       turns: [...script(1).turns, { context: 0, promptTokens: 205, outputTokens: 1, thinkMs: 0 }],
     }
     expect(() => writeConversation(shrinking, whole)).toThrow('a context only grows')
+  })
+
+  it('shares the first prefix with all who have it, and the second only behind the same first', () => {
+    const hashes = (identity: number, ...names: string[]) =>
+      writeConversation(
+        {
+          id: '',
+          tenant: '',
+          identity,
+          contexts: [{ agent: '', prefixes: names.map((name) => ({ name, tokens: 50 })) }],
+          turns: [{ context: 0, promptTokens: 160, outputTokens: 1, thinkMs: 0 }],
+        },
+        whole,
+      ).turns[0]!
+    const common = (a: Float64Array, b: Float64Array) => a.findIndex((hash, block) => hash !== b[block])
+    const first = hashes(1, 'x', 'y')
+    expect(first.sharedBlocks).toBe(6)
+    expect(common(first.blockHashes, hashes(2, 'x', 'y').blockHashes)).toBe(6)
+    expect(common(first.blockHashes, hashes(2, 'x', 'z').blockHashes)).toBe(3)
+    expect(common(first.blockHashes, hashes(2, 'z', 'y').blockHashes)).toBe(0)
+    expect(common(first.blockHashes, hashes(1, 'x').blockHashes)).toBe(3)
+  })
+
+  it('lets a context leave another one, at a whole block', () => {
+    const forked = {
+      ...script(1),
+      contexts: [...script(1).contexts, { agent: 'fork', fork: { context: 0, tokens: 170 } }],
+      turns: [...script(1).turns, { context: 2, promptTokens: 190, outputTokens: 1, thinkMs: 0 }],
+    }
+    const { turns } = writeConversation(forked, whole)
+    const [main, fork] = [turns[2]!, turns[3]!]
+    expect([fork.agent, fork.sharedBlocks, fork.blockHashes.length]).toEqual(['fork', 6, 12])
+    for (let i = 0; i < 12; i++) expect(fork.blockHashes[i] === main.blockHashes[i]).toBe(i < 10)
+    const early = { ...forked, turns: forked.turns.slice(1, 2).concat(forked.turns[3]!) }
+    expect(() => writeConversation(early, whole)).toThrow('a context holds what its forks begin with')
   })
 })

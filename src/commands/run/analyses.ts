@@ -1,7 +1,11 @@
 import { policies } from '../../cache/policies/registry.ts'
 import { type Alternative, alternatives } from '../../experiment/analysis/alternatives.ts'
 import { type Attribution, attribute } from '../../experiment/analysis/attribution.ts'
-import { type StrongestBaseline, strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
+import {
+  type FreeChoices,
+  type StrongestBaseline,
+  strongestBaseline,
+} from '../../experiment/analysis/strongest-baseline.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { bestLoads, type SweepResult } from '../../experiment/sweep/knee.ts'
@@ -121,13 +125,17 @@ function findStrongest(
   seeds: readonly number[],
   run: RunPlanTask,
 ): Promise<StrongestBaseline> {
-  const choices = {
-    routers: ordered(routers, task.settings.router),
-    admissions: ordered(admissions, task.settings.admission),
-    policies: ordered(policies, task.settings.tiers.policies.hbm),
-    loads: lowerLoads(task.load, knee),
+  return strongestBaseline(task, freeChoices(task, lowerLoads(task.load, knee)), seeds, run)
+}
+
+/** Everything that costs nothing to try. @param loads lower loads that may be tried as limits */
+export function freeChoices({ settings }: PlanTask, loads: readonly number[]): FreeChoices {
+  return {
+    routers: ordered(routers, settings.router),
+    admissions: ordered(admissions, settings.admission),
+    policies: ordered(policies, settings.tiers.policies.hbm),
+    loads,
   }
-  return strongestBaseline(task, choices, seeds, run)
 }
 
 /** The run's own choice first: of equals it is the one that is named. */

@@ -43,6 +43,26 @@ export function readExperiment(path: string): ExperimentOptions {
   throw located(path, lines, document, names, parsed.error.issues[0]!)
 }
 
+/** Options by the names that files have, from anywhere but the command line. @param where for messages */
+export function optionsOf(raw: Record<string, unknown>, where: string): ExperimentOptions {
+  const { names, options } = camelCased(raw)
+  const parsed = experimentSchema.safeParse(options)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  const key = issue.code === 'unrecognized_keys' ? issue.keys[0]! : String(issue.path[0])
+  const name = names.get(key) ?? key
+  if (issue.code !== 'unrecognized_keys') {
+    throw badInput(`${where} ${name}`, issue.message, 'See "memwall run --help" for what it takes.')
+  }
+  const known = Object.keys(experimentSchema.shape).map(optionName)
+  const guess = nearest(name, known)
+  throw badInput(
+    `${where} ${name}`,
+    'unknown option',
+    guess ? `Did you mean "${guess}"?` : `Known: ${known.join(', ')}.`,
+  )
+}
+
 /** Files write names as the command line does; the schema has them in camel case. */
 function camelCased(raw: Record<string, unknown>): { names: Map<string, string>; options: Record<string, unknown> } {
   const names = new Map<string, string>()

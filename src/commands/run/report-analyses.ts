@@ -129,7 +129,7 @@ function strongestFigures(
 }
 
 /** "session-affine routing, host DRAM, longest-prefix-first, at most 6 at once a replica". */
-function baselineWords({ arm, router, admission, policy, limit }: StrongestBaseline): string {
+export function baselineWords({ arm, router, admission, policy, limit }: StrongestBaseline): string {
   return [
     `${router} routing`,
     arm === 'local-dram' ? 'host DRAM' : 'HBM alone',

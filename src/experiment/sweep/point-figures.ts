@@ -9,7 +9,9 @@ export interface PointFigures {
   readonly busyShare: number
   readonly stalledShare: number
   readonly starvedShare: number
+  readonly ttftP50Ms: number | null
   readonly ttftP95Ms: number | null
+  readonly tpotP50Ms: number | null
   readonly tpotP95Ms: number | null
 }
 
@@ -17,7 +19,8 @@ export function pointFigures(metrics: ArmMetrics): PointFigures {
   const { tokensPerGpuSecond, hitRate, ceilingHitRate, redundantPrefillOverhead } = metrics
   const { busyShare, stalledShare, starvedShare, ttftMs, tpotMs } = metrics
   const shares = { hitRate, ceilingHitRate, redundantPrefillOverhead, busyShare, stalledShare, starvedShare }
-  return { tokensPerGpuSecond, ...shares, ttftP95Ms: ttftMs.p95, tpotP95Ms: tpotMs.p95 }
+  const ttft = { ttftP50Ms: ttftMs.p50, ttftP95Ms: ttftMs.p95 }
+  return { tokensPerGpuSecond, ...shares, ...ttft, tpotP50Ms: tpotMs.p50, tpotP95Ms: tpotMs.p95 }
 }
 
 /** Means over seeds; a latency that some seed does not have is none. */
@@ -36,7 +39,9 @@ export function meanFigures(points: readonly PointFigures[]): PointFigures {
     busyShare: mean((point) => point.busyShare),
     stalledShare: mean((point) => point.stalledShare),
     starvedShare: mean((point) => point.starvedShare),
+    ttftP50Ms: meanOrNull((point) => point.ttftP50Ms),
     ttftP95Ms: meanOrNull((point) => point.ttftP95Ms),
+    tpotP50Ms: meanOrNull((point) => point.tpotP50Ms),
     tpotP95Ms: meanOrNull((point) => point.tpotP95Ms),
   }
 }

@@ -9,7 +9,9 @@ const pointArm = z.strictObject({
   busyShare: share,
   stalledShare: share,
   starvedShare: share,
+  ttftP50Ms: z.number().nullable(),
   ttftP95Ms: z.number().nullable(),
+  tpotP50Ms: z.number().nullable(),
   tpotP95Ms: z.number().nullable(),
 })
 

@@ -22,7 +22,9 @@ function planAs(tasks: PlanTask[]): (task: PlanTask) => Promise<PlanFigures> {
       busyShare: 1,
       stalledShare: 0,
       starvedShare: 0,
+      ttftP50Ms: null,
       ttftP95Ms: 100 * sessions,
+      tpotP50Ms: null,
       tpotP95Ms: 10,
     })
     const rate = sessions === 1 ? 5 : 20 / sessions

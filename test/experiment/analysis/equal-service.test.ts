@@ -18,7 +18,7 @@ function point(sessionsPerReplica: number, arms: Record<string, Times>): KneePoi
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, [tokensPerGpuSecond, ttftP95Ms, tpotP95Ms]]) => [
         name,
-        { tokensPerGpuSecond, ...shares, ...time, ttftP95Ms, tpotP95Ms },
+        { tokensPerGpuSecond, ...shares, ...time, ttftP50Ms: null, ttftP95Ms, tpotP50Ms: null, tpotP95Ms },
       ]),
     ),
   }

@@ -14,7 +14,9 @@ function figures(tokensPerGpuSecond: number, changes: Partial<PointFigures> = {}
     busyShare: 1,
     stalledShare: 0,
     starvedShare: 0,
+    ttftP50Ms: null,
     ttftP95Ms: 900,
+    tpotP50Ms: null,
     tpotP95Ms: 30,
     ...changes,
   }

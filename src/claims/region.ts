@@ -1,0 +1,64 @@
+import type { ClaimCurve, ClaimPoint } from './result.ts'
+
+/** A stretch of neighbouring points of a curve at which the condition is met. */
+export interface Stretch {
+  readonly from: string
+  readonly to: string
+  /** It reaches the first or the last point that was tried. */
+  readonly openBelow: boolean
+  readonly openAbove: boolean
+}
+
+export function stretchesOf(points: readonly ClaimPoint[]): Stretch[] {
+  const stretches: Stretch[] = []
+  let start: number | undefined
+  points.forEach((point, i) => {
+    if (point.decided === 'true') start ??= i
+    const ends = start !== undefined && (points[i + 1]?.decided !== 'true' || i === points.length - 1)
+    if (point.decided !== 'true' || !ends || start === undefined) return
+    stretches.push({
+      from: points[start]!.at,
+      to: point.at,
+      openBelow: start === 0,
+      openAbove: i === points.length - 1,
+    })
+    start = undefined
+  })
+  return stretches
+}
+
+/** "at 8 to 12 conversations a replica", "from 8 … on", "with b300 and mi355x"; empty where it is met nowhere. */
+export function regionWords({ axis, points }: ClaimCurve): string {
+  const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => at)
+  if (met.length === 0) return ''
+  const name = axisWords(axis)
+  if (points.length === 1) return met[0] === '' ? 'yes' : met[0]!
+  if (!points.every(({ at }) => /^[\d.]/.test(at))) {
+    return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
+  }
+  return stretchesOf(points)
+    .map(({ from, to, openBelow, openAbove }) => {
+      if (openBelow && openAbove) return `over all that was tried, ${from} to ${to} ${name}`
+      if (openAbove) return `from ${from} ${name} on`
+      if (openBelow) return `up to ${to} ${name}`
+      return from === to ? `at ${from} ${name}` : `at ${from} to ${to} ${name}`
+    })
+    .join(' and ')
+}
+
+function listed(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`
+}
+
+const axes: Readonly<Record<string, string>> = {
+  'sessions-per-replica': 'conversations a replica',
+  'max-context': 'tokens of context limit',
+  context: 'tokens of context',
+  dram: 'of host DRAM a GPU',
+  gpu: 'GPU',
+  slo: 'SLO',
+}
+
+export function axisWords(axis: string): string {
+  return axes[axis] ?? axis
+}

@@ -1,0 +1,81 @@
+import type { Ask } from '../../claims/ask.ts'
+import type { Claim, ClaimVariant } from '../../claims/claim.ts'
+import { judgePoint } from '../../claims/judge.ts'
+import type { ClaimResult, Range } from '../../claims/result.ts'
+import { assumptionsOf } from '../../claims/what-if/assumptions.ts'
+import { claimMap } from '../../claims/what-if/claim-map.ts'
+import { morris } from '../../claims/what-if/morris.ts'
+import { mustBeTrue } from '../../claims/what-if/must-be-true.ts'
+import { type DeploymentFigures, standardParameters } from '../../claims/what-if/parameters.ts'
+import { tornado } from '../../claims/what-if/tornado.ts'
+import { triedParameters } from '../../claims/what-if/tried-parameters.ts'
+import { mfuOf } from '../../plan/roofline.ts'
+import { seededRandom } from '../../random.ts'
+import { type AskedPoint, askPoint, type ClaimContext } from './claim-curves.ts'
+import { asStated } from './claim-point.ts'
+
+type Analyses = Pick<ClaimResult, 'mustBeTrue' | 'map' | 'tornado' | 'screen'> & { readonly noticed: readonly string[] }
+
+/** Output of a request of the catalogue's workloads, for axes in tokens; a factor is what is varied. */
+const meanOutputTokens = 440
+
+/** What must be true for the claim to hold, and what moves it most. */
+export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimContext): Promise<Analyses> {
+  const line = claim.claimed.value
+  if (line === null) return { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [] }
+  const figures = figuresOf(own)
+  const ask = askOf(claim, context)
+  // What is drawn over many conditions takes one seed: it shows shapes, not last digits.
+  const askOnce = askOf(claim, { ...context, seeds: context.seeds.slice(0, 1) })
+  const holds = ({ value }: Range): boolean => value >= line * (1 - claim.tolerance)
+  const { linkRate, contextTokens, hostDram } = standardParameters(figures)
+  const assumptions = assumptionsOf(figures)
+  const parameters = triedParameters(figures, context.quick ? 3 : 5).map((parameter) =>
+    parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
+  )
+  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters })
+  return {
+    mustBeTrue: thresholds,
+    noticed: notes,
+    map: await claimMap({
+      ask: askOnce,
+      x: { parameter: contextTokens, from: figures.contextTokens / 16, to: figures.maxContextTokens },
+      y: { parameter: linkRate, from: 1, to: 200 },
+      line,
+      label: 'the claim’s experiment',
+      size: context.quick ? 3 : 6,
+    }),
+    tornado: await tornado(askOnce, assumptions),
+    screen: context.quick ? [] : await morris(askOnce, assumptions, { random: seededRandom(1).fork('screen') }),
+  }
+}
+
+/** Host DRAM matters where it is what the baseline has. */
+const againstDram: ClaimVariant = { name: 'against host DRAM', baseline: 'local-dram' }
+
+/** The claim's own value under a condition. */
+export function askOf(claim: Claim, context: ClaimContext, variant: ClaimVariant = asStated): Ask {
+  return async ({ options, adjustments }) => {
+    const point = await askPoint(claim, variant, options, context, adjustments)
+    const measured = point === undefined ? null : judgePoint(claim, '', point.scopes).measured
+    return measured ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN }
+  }
+}
+
+function figuresOf({ plan }: AskedPoint): DeploymentFigures {
+  const { deployment, settings, task } = plan
+  const { target } = settings
+  const { warehouseLink, cost } = deployment
+  return {
+    sessionsPerReplica: task.load.kind === 'closed' ? task.load.sessionsPerReplica : 1,
+    poolBytes: deployment.poolTokens * cost.kvBytesPerToken,
+    dramBytesPerGpu: target.dramBytes,
+    contextTokens: deployment.contextTokens,
+    maxContextTokens: deployment.maxContextTokens,
+    linkGBPerSecond: warehouseLink.readBytesPerMs / 1e6 / deployment.gpusPerReplica,
+    linkLatencyMs: warehouseLink.latencyMs,
+    meanOutputTokens,
+    prefillMfu: mfuOf(target.gpu, { ...target, bound: 'default' }).gemm,
+    hbmBandwidthShare: target.assumptions.hbmBandwidthShare.value,
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { type CatalogFile, entryError, readYaml } from '../../catalog/read-entries.ts'
+import { type OwnPrices, ownPricesSchema } from '../../claims/economics/prices.ts'
+import { badInput, nearest } from '../../errors.ts'
+import { optionsOf } from '../run/experiment-file.ts'
+import { settingsOf } from '../run/settings.ts'
+
+const value = z.union([z.string(), z.number()])
+const schema = z.strictObject({
+  gpu: z.string().optional(),
+  count: value.optional(),
+  tp: value.optional(),
+  model: z.string().optional(),
+  weights: z.string().optional(),
+  kv: z.string().optional(),
+  'sessions-per-replica': value.optional(),
+  context: value.optional(),
+  dram: z.string().optional(),
+  'link-speed': z.string().optional(),
+  'link-latency': z.string().optional(),
+  prices: ownPricesSchema.optional(),
+})
+
+/** A buyer's own deployment, as options of an experiment. */
+export interface BuyerDeployment {
+  readonly shown: string
+  readonly options: Readonly<Record<string, string | number>>
+  readonly prices: OwnPrices
+  /** The arm that the buyer has today. */
+  readonly baseline: 'hbm-only' | 'local-dram'
+  /** "gpu: b300 (not given)". */
+  readonly assumed: readonly string[]
+  readonly text: string
+}
+
+const assumedDefaults: Readonly<Record<string, string | number>> = {
+  gpu: 'b300',
+  count: 2,
+  tp: 1,
+  model: 'llama-3.1-70b',
+  weights: 'bf16',
+  kv: 'bf16',
+  'sessions-per-replica': 8,
+  dram: 'none',
+  'link-speed': '37.5 GB/s',
+  'link-latency': '0.5 ms',
+}
+
+/** Reads a deployment; every key is optional, what is not given is assumed and said. */
+export function readDeployment(path: string): BuyerDeployment {
+  const file: CatalogFile = { path, shown: path }
+  const parsed = schema.safeParse(readYaml(file) ?? {})
+  if (!parsed.success) throw wrongKey(path, parsed.error.issues[0]!)
+  const { prices = {}, count, dram, 'link-speed': speed, 'link-latency': latency, ...rest } = parsed.data
+  const given: Record<string, string | number> = {}
+  for (const [name, one] of Object.entries(rest)) if (one !== undefined) given[name] = one
+  if (count !== undefined) given.gpus = count
+  if (dram !== undefined) given.dram = dram
+  if (speed !== undefined || latency !== undefined) {
+    given.link = `${speed ?? assumedDefaults['link-speed']},${latency ?? assumedDefaults['link-latency']}`.replaceAll(
+      ' ',
+      '',
+    )
+  }
+  // What makes no sense is refused here, not in the middle of a trial.
+  settingsOf(optionsOf({ ...given, backend: 'model' }, path))
+  const named = new Set(Object.entries(parsed.data).flatMap(([name, one]) => (one === undefined ? [] : [name])))
+  const assumed = Object.entries(assumedDefaults).filter(([name]) => !named.has(name))
+  return {
+    shown: path,
+    options: given,
+    prices,
+    baseline: dram === undefined ? 'hbm-only' : 'local-dram',
+    assumed: assumed.map(([name, one]) => `${name}: ${one}`),
+    text: Object.entries(given)
+      .map(([name, one]) => `${name} ${one}`)
+      .join(', '),
+  }
+}
+
+function wrongKey(path: string, issue: z.core.$ZodIssue): Error {
+  if (issue.code !== 'unrecognized_keys') return entryError(path, issue)
+  const known = Object.keys(schema.shape)
+  const guess = nearest(issue.keys[0]!, known)
+  return badInput(
+    `${path} ${issue.keys[0]}`,
+    'unknown key',
+    guess ? `Did you mean "${guess}"?` : `Known: ${known.join(', ')}.`,
+  )
+}

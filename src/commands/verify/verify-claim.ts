@@ -1,0 +1,146 @@
+import type { Claim } from '../../claims/claim.ts'
+import { judgePoint, verdictOf } from '../../claims/judge.ts'
+import type { ClaimResult, ClaimTrust, Range } from '../../claims/result.ts'
+import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
+import { formatFigures, formatRatio } from '../../units.ts'
+import { freeChoices } from '../run/analyses.ts'
+import { baselineWords } from '../run/report-analyses.ts'
+import { analysesOf } from './claim-analyses.ts'
+import { type AskedPoint, askPoint, type ClaimContext, claimCurves } from './claim-curves.ts'
+import { asStated } from './claim-point.ts'
+import { claimThere } from './claim-there.ts'
+import type { BuyerDeployment } from './deployment-file.ts'
+
+/** A claim before anything was asked. */
+function unanswered(claim: Claim): ClaimResult {
+  const { id, who, where, when, source, statement, claimed, require, tolerance, missing, notes, baseline } = claim
+  return {
+    id,
+    who,
+    where,
+    when,
+    source,
+    statement,
+    conditions: { stated: claim.conditions.stated, leftOut: claim.conditions['left-out'] },
+    require,
+    metric: claim.metric?.text ?? '',
+    tolerance,
+    verdict: 'notTestable',
+    holdsWhen: null,
+    summary: '',
+    claimed,
+    measured: null,
+    baseline,
+    againstStrongest: null,
+    trust: 'arithmetic',
+    curves: [],
+    mustBeTrue: [],
+    map: null,
+    tornado: [],
+    screen: [],
+    there: null,
+    missing,
+    notes,
+    figures: [],
+  }
+}
+
+/** Puts a claim on trial. */
+export async function verifyClaim(
+  claim: Claim,
+  context: ClaimContext,
+  buyer: BuyerDeployment | undefined,
+): Promise<ClaimResult> {
+  const bare = unanswered(claim)
+  if (claim.metric === undefined) {
+    return { ...bare, summary: `It cannot be tested: ${claim.missing.join('; ')}.` }
+  }
+  const own = await askPoint(claim, asStated, {}, context)
+  const { curves, skipped } = await claimCurves(claim, context)
+  const measured = own === undefined ? null : judgePoint(claim, 'own', own.scopes).measured
+  const { verdict, holdsWhen } = verdictOf(curves)
+  const arm = multiplierArm(claim)
+  const strongest = own === undefined || arm === undefined ? null : await againstStrongest(own, arm, context)
+  const { noticed, ...analyses } =
+    own === undefined || !claim.analyses ? noAnalyses : await analysesOf(claim, own, context)
+  const there = buyer === undefined ? null : await claimThere(claim, buyer, context.prices, context)
+  const missed = skipped.map((name) => `"${name}" was left out: its trace is not on this machine`)
+  return {
+    ...bare,
+    ...analyses,
+    verdict,
+    holdsWhen,
+    measured,
+    againstStrongest: strongest,
+    trust: trustOf(claim),
+    curves,
+    there,
+    notes: [...claim.notes, ...noticed, ...missed],
+    figures: own === undefined ? [] : figuresOf(own),
+    summary: summaryOf(claim, verdict, holdsWhen, measured),
+  }
+}
+
+const noAnalyses = { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [] } as const
+
+/** The arm whose multiplier the condition reads; undefined where it reads none. */
+export function multiplierArm({ metric }: Claim): string | undefined {
+  return metric?.paths.find(([root]) => root === 'multiplier')?.[1]
+}
+
+/** Sizes are arithmetic; times and rates rest on the catalogue's cost model. */
+function trustOf({ metric }: Claim): ClaimTrust {
+  return metric?.paths.every(([root]) => root === 'wall') ? 'arithmetic' : 'catalogue'
+}
+
+async function againstStrongest(
+  { plan }: AskedPoint,
+  arm: string,
+  { run, seeds }: ClaimContext,
+): Promise<ClaimResult['againstStrongest']> {
+  const { load } = plan.task
+  const loads = load.kind === 'closed' ? [0.75, 0.5].map((share) => Math.floor(load.sessionsPerReplica * share)) : []
+  const choices = freeChoices(
+    plan.task,
+    loads.filter((limit) => limit >= 1),
+  )
+  const found = await strongestBaseline(plan.task, choices, seeds, run)
+  const rate = found.arms[arm]?.tokensPerGpuSecond
+  if (rate === undefined) return null
+  return { value: rate / found.figures.tokensPerGpuSecond, baseline: baselineWords(found) }
+}
+
+/** What a reader wants to see beside a verdict, whatever the condition reads. */
+function figuresOf({ scopes }: AskedPoint): ClaimResult['figures'] {
+  const { arms, wall } = scopes.mean
+  const own = arms.warehouse ?? arms['local-dram']
+  return [
+    ...(own === undefined
+      ? []
+      : [
+          { name: 'hit rate', value: own.hitRate, unit: '' },
+          { name: 'its ceiling, from the workload', value: own.ceilingHitRate, unit: '' },
+        ]),
+    { name: 'contexts that fit into HBM', value: wall.contextsThatFit, unit: '' },
+    { name: 'KV of a context', value: wall.contextKvBytes, unit: 'B' },
+  ]
+}
+
+function summaryOf(
+  claim: Claim,
+  verdict: ClaimResult['verdict'],
+  holdsWhen: string | null,
+  measured: Range | null,
+): string {
+  const value = measured === null ? '' : ` (${valueWords(claim, measured)} under the conditions of its experiment)`
+  if (verdict === 'holds') return `It holds over everything that was tried${value}.`
+  if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
+  if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
+  return `It holds when: ${holdsWhen}${value}.`
+}
+
+function valueWords({ claimed }: Claim, { value }: Range): string {
+  return claimed.unit === '×'
+    ? formatRatio(value)
+    : `${formatFigures(value)}${claimed.unit === '' ? '' : ` ${claimed.unit}`}`
+}
