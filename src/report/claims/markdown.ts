@@ -13,7 +13,7 @@ import {
 } from './tables/claim.ts'
 import { overviewTable } from './tables/overview.ts'
 import { claimsSentence } from './words/answer.ts'
-import { curveGroups, curveNote } from './words/curves.ts'
+import { curveGroups, curveSource } from './words/curves.ts'
 import { claimsEvidence } from './words/evidence.ts'
 import { foundNote, foundTitle } from './words/found.ts'
 import { assumedText, thereTitle } from './words/there.ts'
@@ -36,11 +36,12 @@ export function renderClaimsMarkdown(report: ClaimsReport): string {
 function claimSections(claim: ClaimResult): string[] {
   const { id, statement, who, where, when, source, verdict, trust, conditions, notes, missing, map } = claim
   return [
-    `## ${text(id)}: ${text(verdict === 'holdsWhen' ? `holds ${regionText(claim)}` : verdictNames[verdict])}`,
+    `## ${text(id)}: ${verdictNames[verdict]}`,
     text(claim.summary),
+    verdict === 'holdsWhen' ? text(`Holds ${regionText(claim)}.`) : '',
     `> ${text(statement)}\n>\n> ${text([who, where, when].filter((part) => part !== '').join(', '))}`,
-    `${text(foundTitle(claim))}. ${text(foundNote(claim))} Trust: ${text(trustNames[trust])}.`,
-    ...curveGroups(claim).map((group) => under(curveTable(claim, group), curveNote(group))),
+    `${text(foundTitle(claim))}. ${text(foundNote(claim))}${verdict === 'notTestable' ? '' : ` Trust: ${trustNames[trust]}.`}`,
+    ...curveGroups(claim).map((group) => under(curveTable(claim, group), curveSource(group))),
     ...(claim.mustBeTrue.length === 0 ? [] : [under(mustTable(claim))]),
     ...(claim.mustBeTrue.some(({ curve }) => curve.length > 0) ? [under(thresholdTable(claim))] : []),
     ...(map === null ? [] : [under(mapTable(claim, map))]),

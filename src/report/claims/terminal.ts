@@ -1,14 +1,14 @@
 import { styleText } from 'node:util'
 import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
 import { none } from '../tables/report-table.ts'
-import { plain, wrap } from '../words/terminal-text.ts'
+import { plain, wrapWhole } from '../words/terminal-text.ts'
 import { foundCell, strongestCell } from './tables/overview.ts'
 import { type Column, layOut } from './terminal-columns.ts'
 import { claimsSentence } from './words/answer.ts'
 import { mustLine } from './words/must.ts'
 import { pairSentence } from './words/pairs.ts'
 import { thereTitle } from './words/there.ts'
-import { regionText, thereName, verdictNames } from './words/verdict.ts'
+import { regionText, thereName, trustCell, verdictNames } from './words/verdict.ts'
 
 export interface ClaimsTerminalOptions {
   readonly colour: boolean
@@ -34,7 +34,7 @@ export function renderClaimsTerminal(
   // The caller has decided about colour; styleText would look at the stream again.
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const told = (text: string, indent = ''): string[] =>
-    wrap(plain(text), columns - indent.length).map((line) => indent + line)
+    wrapWhole(plain(text), columns - indent.length).map((line) => indent + line)
   const [only] = report.claims
   return [
     ...told(claimsSentence(report)).map((line) => paint('bold', line)),
@@ -54,7 +54,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
     ['found', foundCell],
     ['vs strongest', strongestCell],
     ...(there ? [['there', (claim: ClaimResult) => thereName(claim) || none] as const] : []),
-    ['trust', ({ trust }) => trust],
+    ['trust', trustCell],
   ]
   const laidOut = layOut(
     [
@@ -81,7 +81,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
   ]
 }
 
-/** Where columns do not fit: the verdict behind the name, the rest beneath. */
+/** Where columns do not fit: the verdict under the name, the rest beneath. */
 function stacked(
   claim: ClaimResult,
   fields: readonly (readonly [head: string, cell: (claim: ClaimResult) => string])[],
@@ -90,9 +90,10 @@ function stacked(
 ): string[] {
   const told = fields.map(([head, cell]) => `${head} ${cell(claim)}`).join(', ')
   return [
-    `${paint('bold', plain(claim.id))}: ${paint(verdictStyles[claim.verdict], verdictNames[claim.verdict])}`,
+    ...wrapWhole(plain(claim.id), columns).map((line) => paint('bold', line)),
+    `  ${paint(verdictStyles[claim.verdict], verdictNames[claim.verdict])}`,
     ...region(claim, columns, paint),
-    ...wrap(plain(told), columns - 4).map((line) => `    ${line}`),
+    ...wrapWhole(plain(told), columns - 4).map((line) => `    ${line}`),
   ]
 }
 
@@ -105,7 +106,7 @@ function column(head: string, claims: readonly ClaimResult[], cell: (claim: Clai
 /** The region on the next line. */
 function region(claim: ClaimResult, columns: number, paint: Paint): string[] {
   const text = regionText(claim)
-  return text === '' ? [] : wrap(plain(text), columns - 4).map((line) => paint('dim', `    ${line}`))
+  return text === '' ? [] : wrapWhole(plain(text), columns - 4).map((line) => paint('dim', `    ${line}`))
 }
 
 /** What a claim alone has room for. */

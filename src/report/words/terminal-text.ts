@@ -17,3 +17,8 @@ export function wrap(text: string, columns: number): string[] {
 export function plain(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, '')
 }
+
+/** The same, but a word that is longer than a line is broken. */
+export function wrapWhole(text: string, columns: number): string[] {
+  return wrap(text, columns).flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [line])
+}

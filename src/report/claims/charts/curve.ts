@@ -84,7 +84,7 @@ function curve(
       ...(scale.type === 'linear' ? [Plot.ruleY([0], { stroke: 'var(--line)' })] : []),
       ...claimLine(claim, scale),
       ...series.flatMap((one) => lineMarks(one, parameter.joined)),
-      ...series.map(dots),
+      ...series.map((one) => dots(one, unit)),
       ...endLabels(series, scale, parameter, plotHeight),
     ],
   }
@@ -161,7 +161,7 @@ const symbols = {
 } as const
 
 /** Filled: the point decides. Hollow: a circle where the load was the limit, a triangle for a bound, a square undecided. */
-function dots({ points, colour, label }: Series): Plot.Markish {
+function dots({ points, colour, label }: Series, unit: string): Plot.Markish {
   return Plot.dot(points, {
     x: 'place',
     y: 'value',
@@ -172,7 +172,7 @@ function dots({ points, colour, label }: Series): Plot.Markish {
     stroke: colour,
     strokeWidth: 1.7,
     title: (point: Drawn) =>
-      [`${label.replaceAll('\n', ' ')}, ${point.at}: ${rangeText(point, '')}`, point.note]
+      [`${label.replaceAll('\n', ' ')}, ${point.at}: ${rangeText(point, unit)}`, point.note]
         .filter((part) => part !== '')
         .join(', '),
   })
@@ -189,8 +189,8 @@ function endLabels(
   const ys = apart(
     series.map(({ points }) => (1 - scale.share(points.at(-1)!.value)) * plotHeight),
     gap,
-    0,
-    plotHeight,
+    gap / 2 - 8,
+    plotHeight - gap / 2 + 8,
   )
   return series.map(({ label, textColour }, i) =>
     Plot.text([label], {

@@ -35,11 +35,15 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
   const cellWidth = (width - marginLeft - marginRight) / columns
   const cellHeight = Math.max(18, Math.min(34, 260 / rows))
   const cells = cellsOf(claim, map)
-  const hasText = cells.every(({ text }) => textWidth(text) < cellWidth - 4) && cellHeight >= 18
+  const fits = (text: string): boolean => textWidth(text) <= cellWidth - 8
+  const texts = [cells.map(({ text }) => text), cells.map(({ value }) => tickText(value, ''))].find((all) =>
+    all.every(fits),
+  )
   const pieces = contour(map.values, map.line)
   const [px, py] = [point && placeOf(x.values, point.x), point && placeOf(y.values, point.y)]
   // The label lies between two rows of figures, beside the diamond, and covers neither.
   const boundary = Math.min(rows - 1.5, Math.max(0.5, Math.floor(py ?? 0) + 0.5))
+  const isLeft = ((px ?? 0) + 0.5) * cellWidth + 12 + textWidth(point?.label ?? '', true) > columns * cellWidth
   const spot = point !== null && px != null && py != null ? [{ px, py, label: point.label }] : []
   return {
     height: top + rows * cellHeight + bottom,
@@ -61,7 +65,7 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
         strokeWidth: 1,
         title: 'tooltip',
       }),
-      ...(hasText ? [Plot.text(cells, { x: 'column', y: 'row', text: 'text', fill: 'currentColor' })] : []),
+      ...(texts === undefined ? [] : [Plot.text(cells, { x: 'column', y: 'row', text: texts, fill: 'currentColor' })]),
       Plot.axisX(xTicks(x, cellWidth), { x: 'at', text: 'label', tickSize: 0, label: null, fill: 'var(--muted)' }),
       Plot.axisY(
         yTicks.map((text, at) => ({ at, text })),
@@ -103,8 +107,8 @@ function heat(claim: ClaimResult, map: ClaimMap, { width, narrow }: ChartSize): 
         x: 'px',
         y: () => boundary,
         text: 'label',
-        textAnchor: (px ?? 0) > columns / 2 ? 'end' : 'start',
-        dx: (px ?? 0) > columns / 2 ? -12 : 12,
+        textAnchor: isLeft ? 'end' : 'start',
+        dx: isLeft ? -12 : 12,
         fill: 'currentColor',
         fontWeight: 650,
         stroke: 'var(--paper)',

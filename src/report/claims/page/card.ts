@@ -42,7 +42,7 @@ function lists(claim: ClaimResult): Markup {
   const { conditions, notes } = claim
   const parts = [
     list('Conditions that were stated', conditions.stated, 'None was stated.'),
-    list('Conditions that were left out', conditions.leftOut, 'None that the verdict turns on was found.'),
+    list('Conditions that were left out', conditions.leftOut, 'None is named.'),
     notes.length === 0 ? nothing : html`<div class="notes">${list('Notes', notes, '')}</div>`,
   ]
   return html`<div class="lists">${parts}</div>

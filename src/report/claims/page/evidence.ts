@@ -16,7 +16,7 @@ import {
   thresholdTable,
   tornadoTable,
 } from '../tables/claim.ts'
-import { type CurveGroup, curveGroups, curveNote, curveTitle } from '../words/curves.ts'
+import { type CurveGroup, curveGroups, curveSource, curveTitle, symbolNote } from '../words/curves.ts'
 import { foundNote, foundTitle } from '../words/found.ts'
 import { mapTitle } from '../words/map.ts'
 import { mustText, mustTitle, triedText } from '../words/must.ts'
@@ -37,7 +37,8 @@ function exhibit(title: string, chart: Markup, note: string, behind: Markup): Ma
 
 function found(claim: ClaimResult): Markup {
   const title = foundTitle(claim)
-  const note = `${foundNote(claim)} Trust: ${trustNames[claim.trust]}.`
+  const note =
+    claim.verdict === 'notTestable' ? foundNote(claim) : `${foundNote(claim)} Trust: ${trustNames[claim.trust]}.`
   if (!hasFound(claim)) return html`<h3>${title}</h3><p class="source">${note}</p>`
   return exhibit(title, foundChart(claim, title), note, nothing)
 }
@@ -52,7 +53,7 @@ function curvePanel(claim: ClaimResult, group: CurveGroup, variants: readonly st
   const behind = foldedTableOf(curveTable(claim, group), 'The table behind it')
   const chart = curveChart(claim, group, variants, title)
   const points = group.curves.reduce((sum, { points }) => sum + points.length, 0)
-  const note = [`${trustName(claim)}, ${formatCount(points, 'point')}.`, curveNote(group)]
+  const note = [`${trustName(claim)}, ${formatCount(points, 'point')}.`, curveSource(group), symbolNote(group)]
     .filter((part) => part !== '')
     .join(' ')
   return chart === undefined
@@ -91,7 +92,7 @@ function map(claim: ClaimResult): Markup {
 function mapNote(claim: ClaimResult, { values, point }: ClaimMap): string {
   const count = values.flat().length
   const shape = point === null ? '' : ` Diamond: ${point.label}.`
-  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the larger the value, the darker.${shape}`
+  return `${trustName(claim)}, ${formatCount(count, 'combination')}, all else as in the claim’s experiment. Blue: reached; grey: not; the larger the value, the stronger the colour.${shape}`
 }
 
 function tornado(claim: ClaimResult): Markup {

@@ -4,7 +4,7 @@ import { tableOf } from '../../page/table.ts'
 import { pairTable } from '../tables/claim.ts'
 import { foundCell, strongestCell } from '../tables/overview.ts'
 import { pairSentence } from '../words/pairs.ts'
-import { regionText, thereName, verdictNames } from '../words/verdict.ts'
+import { regionText, thereName, trustCell, verdictNames } from '../words/verdict.ts'
 
 /** All verdicts in one table, each with a link to its card; a region on the line beneath. */
 export function overview({ claims }: ClaimsReport, anchors: readonly string[]): Markup {
@@ -18,18 +18,18 @@ export function overview({ claims }: ClaimsReport, anchors: readonly string[]): 
 }
 
 function row(claim: ClaimResult, anchor: string, there: boolean): Markup {
-  const { id, verdict, claimed, trust } = claim
+  const { id, verdict, claimed } = claim
   const region = regionText(claim)
   const cells = [
     claimed.text,
     foundCell(claim),
     strongestCell(claim),
     ...(there ? [thereName(claim) || '–'] : []),
-    trust,
+    trustCell(claim),
   ]
   const width = cells.length + 2
   return html`<tr class="${region === '' ? 'plain' : 'told'}"><th scope="row" class="words"><a href="#${anchor}">${id}</a></th><td class="words"><span class="verdict ${verdict}">${verdictNames[verdict]}</span></td>${cells.map((cell) => html`<td class="words">${tied(cell)}</td>`)}</tr>
-${region === '' ? nothing : html`<tr class="region"><td colspan="${width}">${region}</td></tr>\n`}`
+${region === '' ? nothing : html`<tr class="region"><td colspan="${width}"><div>${region}</div></td></tr>\n`}`
 }
 
 /** A figure and its range break between each other, and nowhere else. */

@@ -23,6 +23,7 @@ a:focus-visible { outline: 2px solid var(--warehouse); outline-offset: 2px; }
 .overview th, .overview td { padding-right: .8rem; }
 .overview tr.told > * { border-bottom: 0; padding-bottom: 0; }
 .overview tr.region td { color: var(--muted); text-align: left; padding-top: 0; padding-left: 1rem; white-space: normal; }
+.overview tr.region div { position: sticky; left: 0; max-width: calc(100vw - 4rem); }
 h1 .aside { display: block; margin-top: .35rem; }
 .nowrap { white-space: nowrap; }
 .card { scroll-margin-top: 1rem; }
@@ -42,5 +43,7 @@ svg.range { display: inline-block; width: 120px; height: 14px; vertical-align: m
 .pairs table { width: 100%; } .source { overflow-wrap: anywhere; }
 @media print {
   .overview table, .pairs table { width: 100%; min-width: 0; } .card { break-before: auto; }
+  .id, .badge, .card h4 { break-after: avoid; } .card blockquote, .lists > div, .small, .deployment { break-inside: avoid; }
+  .card blockquote { break-before: avoid; }
   .badge { border: 1px solid currentColor; } a { text-decoration: none; } .must td.bar { width: 126px; }
 }`

@@ -1,7 +1,7 @@
 import type { ClaimResult, ClaimsReport } from '../../../claims/result.ts'
 import { none, type ReportTable } from '../../tables/report-table.ts'
 import { rangeText, valueText } from '../words/value.ts'
-import { regionText, thereName, trustNames, verdictNames } from '../words/verdict.ts'
+import { regionText, thereName, trustCell, verdictNames } from '../words/verdict.ts'
 
 /** All verdicts, a row a claim; the region of one that holds somewhere is in its cell. */
 export function overviewTable(report: ClaimsReport): ReportTable {
@@ -16,7 +16,7 @@ export function overviewTable(report: ClaimsReport): ReportTable {
       foundCell(claim),
       strongestCell(claim),
       ...(there ? [thereName(claim) || none] : []),
-      trustNames[claim.trust],
+      trustCell(claim),
     ]),
     wordsFrom: 1,
   }

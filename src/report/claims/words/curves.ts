@@ -102,24 +102,28 @@ const kindNotes: readonly (readonly [PointKind, string])[] = [
   ['undecided', 'Hollow square: undecided.'],
 ]
 
-/** What the symbols of a panel mean, as far as they occur, and which points have no value. */
-export function curveNote({ curves }: CurveGroup): string {
-  const points = curves.flatMap((curve) => curve.points)
-  const kinds = new Set(points.filter(({ measured }) => measured !== null).map(pointKind))
+/** Against which baseline a panel is, and which of its points have no value. */
+export function curveSource({ curves }: CurveGroup): string {
   const usual = usualBaseline(curves)
   const others = curves.some(({ baseline }) => baseline !== usual)
-  const unseen = points.filter(({ measured }) => measured === null)
+  const unseen = curves.flatMap(({ points }) => points.filter(({ measured }) => measured === null))
   const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
   return [
     usual === '' ? '' : `Baseline: ${usual}${others ? ', where no other is named' : ''}.`,
-    points.some(({ measured }) => measured !== null && measured.low < measured.high)
-      ? 'Bands are the range of the seeds.'
-      : '',
-    ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note),
     told.length === 0 ? '' : `Without a value: ${[...new Set(told)].join(', ')}.`,
   ]
     .filter((part) => part !== '')
     .join(' ')
+}
+
+/** What the bands and symbols of a panel mean, as far as they occur. */
+export function symbolNote({ curves }: CurveGroup): string {
+  const drawn = curves.flatMap(({ points }) => points.filter(({ measured }) => measured !== null))
+  const kinds = new Set(drawn.map(pointKind))
+  const bands = drawn.some(({ measured }) => measured!.low < measured!.high)
+    ? ['Bands are the range of the seeds.']
+    : []
+  return [...bands, ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note)].join(' ')
 }
 
 function capital(text: string): string {

@@ -22,11 +22,13 @@ function comparison(claim: ClaimResult, value: number): string {
   if (measured!.low <= claimed.value && claimed.value <= measured!.high) return `, with ${said} in its range`
   const ends = [claimed.value, withTolerance(claim, claimed.value)]
   if (Math.min(...ends) <= value && value <= Math.max(...ends)) return `, within the tolerance of ${said}`
-  return `, ${distance(value, claimed.value)} ${said}`
+  return `, ${distance(value, claimed.value, claimed.unit)} ${said}`
 }
 
-/** "54.3 % less than", "3.10 times". */
-function distance(value: number, claimed: number): string {
+/** "54.3 % less than", "3.10 times"; shares differ by points. */
+function distance(value: number, claimed: number, unit: string): string {
+  if (unit === 'share')
+    return `${formatFigures(Math.abs(value - claimed) * 100)} points ${value > claimed ? 'more' : 'less'} than`
   const ratio = value / claimed
   if (!(ratio > 0) || !Number.isFinite(ratio)) return value > claimed ? 'more than' : 'less than'
   if (ratio >= 2) return `${formatFigures(ratio)} times`

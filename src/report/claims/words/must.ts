@@ -23,7 +23,7 @@ export function mustLine(threshold: Threshold): string {
 const mostNamed = 3
 
 /** What must be true for the claim, one parameter at a time. */
-export function mustTitle({ mustBeTrue, claimed }: ClaimResult): string {
+export function mustTitle({ mustBeTrue }: ClaimResult): string {
   const of = (outcome: Threshold['outcome']): readonly Threshold[] =>
     mustBeTrue.filter((threshold) => threshold.outcome === outcome)
   const [needed, always, never] = [of('threshold'), of('always'), of('never')]
@@ -42,7 +42,7 @@ export function mustTitle({ mustBeTrue, claimed }: ClaimResult): string {
   const named = needed.slice(0, mostNamed).map((threshold) => `${threshold.parameter} of ${mustText(threshold)}`)
   const more = needed.length - named.length
   const rest = more === 0 ? '' : `, and ${more} more`
-  return `All else as it is, ${claimed.text} needs ${named.join(', ')}${rest}`
+  return `All else as it is, the claim needs ${named.join(', ')}${rest}`
 }
 
 function capital(text: string): string {

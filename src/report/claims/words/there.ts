@@ -13,7 +13,8 @@ export function thereTitle({ there, claimed }: ClaimResult): string {
 
 /** Savings a day; a loss is said as one, and a range with both signs decides nothing. */
 export function worthText({ value, low, high }: Range): string {
-  if (low < 0 && high > 0) return `worth between ${endsText(low, high, 'USD')} a day, so its sign is open`
+  if (low < 0 && high > 0)
+    return `worth between ${endsText(low, high, 'USD').replace(' to ', ' and ')} a day, so its sign is open`
   if (high <= 0 && value < 0) return `which costs ${rangeText({ value: -value, low: -high, high: -low }, 'USD')} a day`
   return value === 0 && low === high ? 'worth nothing' : `worth ${rangeText({ value, low, high }, 'USD')} a day`
 }

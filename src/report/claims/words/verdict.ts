@@ -1,4 +1,5 @@
 import type { ClaimResult, ClaimTrust, Verdict } from '../../../claims/result.ts'
+import { none } from '../../tables/report-table.ts'
 
 /** The order in which verdicts are told. */
 export const verdicts: readonly Verdict[] = ['holds', 'holdsWhen', 'doesNotHold', 'notTestable']
@@ -15,6 +16,11 @@ export const trustNames: Readonly<Record<ClaimTrust, string>> = {
   fitted: 'fitted model',
   catalogue: 'catalogue model',
   arithmetic: 'arithmetic',
+}
+
+/** The rung on which a verdict stands; none where nothing was tested. */
+export function trustCell({ verdict, trust }: ClaimResult): string {
+  return verdict === 'notTestable' ? none : trust
 }
 
 export function countOf(claims: readonly ClaimResult[], verdict: Verdict): number {
