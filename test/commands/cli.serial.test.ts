@@ -237,7 +237,7 @@ describe('a run', () => {
     const { gain, loss, tokensPerGpuSecond: rates } = attribution!
     const factors = [...Object.values(gain), ...Object.values(loss)]
     expect(factors.reduce((product, factor) => product * factor, 1)).toBeCloseTo(rates.real / rates.none, 9)
-    expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 8, capacityBytes: null })
+    expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 4, capacityBytes: null })
     expect(first!.breakEven).toMatchObject({ link: 'weka-amg', atContextTokens: 100_000 })
     expect(first!.alternatives.map(({ isOwn }) => isOwn)).toEqual([true, false, false])
     expect(first!.validation!.medianRelativeError).toBeLessThan(0.15)
