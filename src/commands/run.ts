@@ -73,7 +73,8 @@ export async function run(options: ExperimentOptions, json: boolean): Promise<nu
   }
 }
 
-async function experiment(
+/** Runs an experiment whose options were found sound; nothing is written. */
+export async function experiment(
   options: ExperimentOptions,
   settings: Settings,
   loadKind: Load['kind'],

@@ -7,7 +7,7 @@ export function pairsOf(claims: readonly ClaimResult[], baselineHitRates: Readon
   const [gain, overhead, hits] = [find('weka-4.2x'), find('weka-redundant-prefill'), find('weka-hit-rate')]
   const gainCurve = gain?.curves.find(({ reading }) => reading === 'sameLoad')
   return [
-    ...overlapPairs(claims),
+    ...overlapPairs(claims.filter(({ id }) => !id.startsWith('rival-'))),
     ...(gain?.claimed.value == null || overhead?.claimed.value == null
       ? []
       : [
