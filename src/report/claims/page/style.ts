@@ -30,6 +30,7 @@ h1 .aside { display: block; margin-top: .35rem; }
 .card h2 { margin-bottom: .4rem; }
 .card h3 { font-size: var(--text); margin: 1.75rem 0 .6rem; line-height: 1.35; text-wrap: pretty; }
 .card .id { font-size: var(--small); color: var(--muted); margin: 0 0 .35rem; overflow-wrap: anywhere; }
+.card ul.region { margin: .4rem 0 .6rem; padding-left: 1.2rem; font-size: var(--small); max-width: 88ch; }
 .card blockquote { margin: .6rem 0 .8rem; padding-left: .9rem; border-left: 3px solid var(--claim); }
 .card blockquote p { margin: 0; } .card blockquote footer { margin-top: .2rem; }
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 0 1.5rem; font-size: var(--small); }

@@ -1,5 +1,6 @@
 import type { ClaimCurve, ClaimPoint, ClaimResult } from '../../../claims/result.ts'
-import { axisName } from './value.ts'
+import { baselineName } from './baseline.ts'
+import { axisName, placeText } from './value.ts'
 
 type Reading = ClaimCurve['reading']
 
@@ -29,6 +30,21 @@ export function curveGroups({ curves }: ClaimResult): CurveGroup[] {
   )
 }
 
+/** More lines than this in one panel no one can follow. */
+const mostLines = 4
+
+/** Over so few places there is no curve. */
+const mostRowPlaces = 2
+
+/** How a group is drawn: a row of points a variant, a panel a variant, or a line a variant in one panel. */
+export function curveForm({ curves }: CurveGroup): 'rows' | 'panels' | 'lines' {
+  if (new Set(curves.flatMap(({ points }) => points.map(({ at }) => at))).size <= mostRowPlaces) return 'rows'
+  return curves.length > mostLines ? 'panels' : 'lines'
+}
+
+/** Variants that a title names. */
+const mostNamed = 3
+
 /** Where the claim holds over the axis, for every variant. */
 export function curveTitle({ axis, reading, curves }: CurveGroup): string {
   const [only] = curves
@@ -43,7 +59,9 @@ export function curveTitle({ axis, reading, curves }: CurveGroup): string {
     const undecided = open.length === 0 ? '' : `; undecided in parts for ${open.map(({ label }) => label).join(', ')}`
     return `${lead}: it holds nowhere in ${curves.length} variants${undecided}`
   }
-  const where = holding.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`)
+  const named = holding.slice(0, mostNamed)
+  const where = named.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`)
+  if (named.length < holding.length) where.push(`${holding.length - named.length} more`)
   const rest = curves.length - holding.length
   const others = rest === 0 ? '' : `; nowhere in the other ${rest === 1 ? 'variant' : rest}`
   return `${lead}: it holds in ${holding.length === curves.length ? 'all' : `${holding.length} of`} ${curves.length} variants: ${where.join('; ')}${others}`
@@ -70,13 +88,15 @@ function placesOf(points: readonly ClaimPoint[], decided: ClaimPoint['decided'])
     else runs.push([point.at, point.at])
   })
   if (runs.length === 1 && points.every((point) => point.decided === decided)) return 'at every value'
-  return runs.map(([from, to]) => (from === to ? `at ${from}` : `from ${from} to ${to}`)).join(' and ')
+  return runs
+    .map(([from, to]) => (from === to ? `at ${placeText(from)}` : `from ${placeText(from)} to ${placeText(to)}`))
+    .join(' and ')
 }
 
-/** The variant, with its baseline where that is another than most have. */
+/** The variant, with its baseline where that is another than most have and the variant does not say so. */
 export function variantLabel({ variant, baseline }: ClaimCurve, curves: readonly ClaimCurve[]): string {
-  const isTold = baseline === '' || baseline === usualBaseline(curves) || variant.includes(baseline)
-  return isTold ? variant : `${variant}, against ${baseline}`
+  const isTold = baseline === '' || baseline === usualBaseline(curves) || /\bagainst\b|\bbaseline\b/.test(variant)
+  return isTold ? variant : `${variant}, against ${baselineName(baseline)}`
 }
 
 /** The baseline that most of the curves have. */
@@ -109,7 +129,7 @@ export function curveSource({ curves }: CurveGroup): string {
   const unseen = curves.flatMap(({ points }) => points.filter(({ measured }) => measured === null))
   const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
   return [
-    usual === '' ? '' : `Baseline: ${usual}${others ? ', where no other is named' : ''}.`,
+    usual === '' ? '' : `Baseline: ${baselineName(usual)}${others ? ', where no other is named' : ''}.`,
     told.length === 0 ? '' : `Without a value: ${[...new Set(told)].join(', ')}.`,
   ]
     .filter((part) => part !== '')
@@ -117,12 +137,14 @@ export function curveSource({ curves }: CurveGroup): string {
 }
 
 /** What the bands and symbols of a panel mean, as far as they occur. */
-export function symbolNote({ curves }: CurveGroup): string {
+export function symbolNote(group: CurveGroup): string {
+  const { curves } = group
   const drawn = curves.flatMap(({ points }) => points.filter(({ measured }) => measured !== null))
   const kinds = new Set(drawn.map(pointKind))
   const bands = drawn.some(({ measured }) => measured!.low < measured!.high)
-    ? ['Bands are the range of the seeds.']
+    ? [`${curveForm(group) === 'rows' ? 'Bars' : 'Bands'} are the range of the seeds.`]
     : []
+  if (curveForm(group) === 'panels') bands.push(`Thin grey line: ${curves[0]!.variant}.`)
   return [...bands, ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note)].join(' ')
 }
 
