@@ -185,8 +185,8 @@ describe('what must be true', () => {
       'at least 61,000 tokens',
       'at least 14 GB/s',
       'between 120 and 900 tokens',
-      'holds at every value tried',
-      'holds at no value tried',
+      'holds at any',
+      'holds at none',
     ])
   })
 })

@@ -10,10 +10,16 @@ import { valueScale } from './scale.ts'
 
 interface Row extends ClaimPoint {
   readonly measured: Range
-  /** On the first row of a variant only. */
-  readonly name: string
+  readonly tooltip: string
   readonly text: string
   /** Middle of the row, px. */
+  readonly y: number
+}
+
+/** The name of a variant, or under it the place of a point. */
+interface Name {
+  readonly text: string
+  readonly isPlace: boolean
   readonly y: number
 }
 
@@ -27,10 +33,9 @@ export function pointRows(claim: ClaimResult, group: CurveGroup, label: string):
 
 function rowChart(claim: ClaimResult, group: CurveGroup, { width, narrow }: ChartSize): Plot.PlotOptions {
   const { value: line, unit } = claim.claimed
-  const rows = rowsOf(claim, group, narrow)
-  const marginLeft = narrow
-    ? 8
-    : 14 + Math.max(...rows.flatMap(({ name }) => name.split('\n')).map((text) => textWidth(text, true)))
+  const { rows, names } = laidOut(claim, group, narrow)
+  const lines = names.flatMap(({ text, isPlace }) => text.split('\n').map((one) => textWidth(one, !isPlace)))
+  const marginLeft = narrow ? 8 : 18 + Math.max(...lines)
   const marginRight = 14
   const bottom = Math.max(...rows.map(({ y }) => y)) + 24
   const values = rows.flatMap(({ measured: { value, low, high } }) => [value, low, high])
@@ -66,7 +71,7 @@ function rowChart(claim: ClaimResult, group: CurveGroup, { width, narrow }: Char
         fill: (row: Row) => (pointKind(row) === 'decided' ? 'var(--warehouse)' : 'var(--paper)'),
         stroke: 'var(--warehouse)',
         strokeWidth: 1.8,
-        title: (row: Row) => `${row.name.replaceAll('\n', ' ')} ${row.text}`,
+        title: 'tooltip',
       }),
       ...[true, false].map((left) =>
         words(
@@ -80,34 +85,55 @@ function rowChart(claim: ClaimResult, group: CurveGroup, { width, narrow }: Char
           },
         ),
       ),
-      words(rows, {
-        frameAnchor: 'left',
-        y: ({ y, name }: Row) => y - (narrow ? 12 + 8 * name.split('\n').length : 0),
-        text: 'name',
-        textAnchor: narrow ? 'start' : 'end',
-        dx: narrow ? 0 : -14,
-        fontWeight: 600,
-      }),
+      ...[true, false].map((isPlace) =>
+        words(
+          names.filter((name) => name.isPlace === isPlace),
+          {
+            frameAnchor: 'left',
+            y: 'y',
+            text: 'text',
+            textAnchor: narrow ? 'start' : 'end',
+            dx: narrow ? 0 : -14,
+            fill: isPlace ? 'var(--muted)' : 'currentColor',
+            fontWeight: isPlace ? 400 : 600,
+          },
+        ),
+      ),
     ],
   }
 }
 
-function rowsOf(claim: ClaimResult, { curves }: CurveGroup, narrow: boolean): Row[] {
+const lineHeight = 16
+const rowHeight = 24
+
+/** One row a point. Names stand beside their rows, or above them where the page is narrow. */
+function laidOut(claim: ClaimResult, { curves }: CurveGroup, narrow: boolean): { rows: Row[]; names: Name[] } {
   const hasPlaces = new Set(curves.flatMap(({ points }) => points.map(({ at }) => at))).size > 1
+  const rows: Row[] = []
+  const names: Name[] = []
   let bottom = top
-  return curves.flatMap((curve) => {
+  for (const curve of curves) {
     const drawn = curve.points.filter(({ measured }) => measured !== null && Number.isFinite(measured.value))
-    const name = wrap(variantLabel(curve, curves), narrow ? 40 : 30)
-    return drawn.map((point, i): Row => {
-      const above = narrow && i === 0 ? 16 * name.length + 4 : 0
-      const height = i === 0 && !narrow ? Math.max(28, 16 * name.length + 6) : 26
-      const y = bottom + above + height / 2
-      bottom = y + height / 2
-      const at = hasPlaces ? ` at ${placeText(point.at)}` : ''
-      const text = rangeText(point.measured!, claim.claimed.unit) + at
-      return { ...point, measured: point.measured!, name: i === 0 ? name.join('\n') : '', text, y }
-    })
-  })
+    if (drawn.length === 0) continue
+    const variant = variantLabel(curve, curves)
+    const name = wrap(variant, narrow ? 40 : 30)
+    const nameHeight = lineHeight * name.length + 6
+    const isBeside = !narrow && !hasPlaces
+    const height = isBeside ? Math.max(rowHeight, nameHeight) : rowHeight
+    names.push({ text: name.join('\n'), isPlace: false, y: bottom + (isBeside ? height : nameHeight) / 2 })
+    if (!isBeside) bottom += nameHeight
+    for (const point of drawn) {
+      const place = placeText(point.at)
+      if (hasPlaces) names.push({ text: place, isPlace: true, y: bottom + (narrow ? lineHeight : rowHeight) / 2 })
+      if (hasPlaces && narrow) bottom += lineHeight
+      const text = rangeText(point.measured!, claim.claimed.unit)
+      const tooltip = `${variant}, ${place}: ${text}`
+      rows.push({ ...point, measured: point.measured!, tooltip, text, y: bottom + height / 2 })
+      bottom += height
+    }
+    if (hasPlaces) bottom += 6
+  }
+  return { rows, names }
 }
 
 function words(data: Plot.Data, options: Plot.TextOptions): Plot.Markish {

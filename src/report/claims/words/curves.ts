@@ -127,7 +127,7 @@ export function curveSource({ curves }: CurveGroup): string {
   const usual = usualBaseline(curves)
   const others = curves.some(({ baseline }) => baseline !== usual)
   const unseen = curves.flatMap(({ points }) => points.filter(({ measured }) => measured === null))
-  const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
+  const told = unseen.map(({ at, note }) => (note === '' ? placeText(at) : `${placeText(at)} (${note})`))
   return [
     usual === '' ? '' : `Baseline: ${baselineName(usual)}${others ? ', where no other is named' : ''}.`,
     told.length === 0 ? '' : `Without a value: ${[...new Set(told)].join(', ')}.`,
