@@ -1,11 +1,12 @@
 import { backends } from '../backends/registry.ts'
 import { workloads } from '../workloads/registry.ts'
+import type { ArmMetrics } from './account/metrics.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
-import { parseArm } from './experiment/arms/arm.ts'
+import { type Arm, parseArm } from './experiment/arms/arm.ts'
 import { games } from './experiment/arms/games.ts'
 import { arms } from './experiment/arms/registry.ts'
 import { planPoint } from './experiment/sweep/plan-point.ts'
@@ -48,14 +49,29 @@ const mostLoaded = 5
 
 /** Plans some arms at one load. Workloads stay loaded: the points of a sweep share them. */
 export async function plan(task: PlanTask): Promise<PlanFigures> {
-  const { deployment, requests, seed } = task
+  const { deployment, seed } = task
   const workload = await workloadOf(task)
   const settings = settingsOf(task)
   const load = loadOfTask(task.load, settings.replicas, deployment.timeScale, workload)
   const known = [...arms, ...games]
   const chosen = task.arms.map((name) => parseArm(name, 'arms', known))
-  const planned = planPoint(chosen, deployment, settings, workload.pool, load, requests, seed)
-  return Object.fromEntries([...planned].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
+  const planArms = (some: readonly Arm[], requests: number | undefined) =>
+    planPoint(some, deployment, settings, workload.pool, load, requests, seed)
+  const requests = longEnough(task, (count) => planArms(chosen.slice(-1), count).values().next().value!.metrics)
+  return Object.fromEntries([...planArms(chosen, requests)].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
+}
+
+/** A window much longer than this many times what was asked for is not planned. */
+const mostTimes = 40
+
+/** As many requests as were asked for, or as many as fill the least window at the pace of the last arm, the fastest. */
+function longEnough(
+  { requests, leastWindowMs }: PlanTask,
+  pilot: (requests: number) => ArmMetrics,
+): number | undefined {
+  if (requests === undefined || leastWindowMs === undefined) return requests
+  const windowMs = pilot(requests).window.seconds * 1000
+  return windowMs > 0 ? Math.ceil(requests * Math.min(mostTimes, Math.max(1, leastWindowMs / windowMs))) : requests
 }
 
 /** Members of families are told by name: functions do not cross threads. */

@@ -76,7 +76,7 @@ function shown(catalog: Catalog, target: Target): string {
     ['HBM', `${formatBytes(gpu.hbm * tensorParallel)}, a tenth of it kept for activations and the engine`],
     ['KV per token', `${kvBytesPerToken.toLocaleString('en-US')} bytes in ${kvFormat}`],
     ['KV per context', `${formatBytes(kvBytesPerContext)} for ${context}${beyond}`],
-    ['contexts that fit', oneDecimal(contextsOf(model, gpu, target))],
+    ['contexts that fit', oneDecimal(Math.floor(10 * contextsOf(model, gpu, target)) / 10)],
   ])
   const title = `The memory wall of ${model.name} on ${gpus}`
   const heading = `Contexts of ${context} that fit on ${tensorParallel === 1 ? 'one GPU' : `${tensorParallel} GPUs`}; “tp 4” says how many GPUs the weights need`

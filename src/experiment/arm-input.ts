@@ -79,5 +79,7 @@ function sharedLoad(load: Load, before: number, after: number): Load {
 }
 
 function compactCost(cost: CostModel, kvRatio: number): CostModel {
-  return kvRatio === 1 ? cost : { ...cost, kvBytesPerToken: cost.kvBytesPerToken * kvRatio }
+  if (kvRatio === 1) return cost
+  const window = cost.window && { ...cost.window, kvBytesPerToken: cost.window.kvBytesPerToken * kvRatio }
+  return { ...cost, kvBytesPerToken: cost.kvBytesPerToken * kvRatio, window }
 }

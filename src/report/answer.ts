@@ -7,7 +7,6 @@ import {
   type Multiplier,
   otherRouters,
   ownScale,
-  type Scale,
   type Verdict,
   verdictOf,
 } from './headline.ts'
@@ -112,21 +111,19 @@ function ownPoint(report: Report): KneePoint | undefined {
 /** Beside a measured run's own scale the target's: the question is about the target. */
 function targetBest(report: Report, arm: string): string {
   const best = ownScale(report) === 'mock' ? bestOf(report, arm, 'target') : undefined
-  return best === undefined ? '' : ` (on the target ${bestWords(report, arm, best, 'target')})`
+  return best === undefined || best.bound === 'loadLimited' ? '' : ` (on the target ${bestWords(best)})`
 }
 
 function bestWork(report: Report, arm: string): string | undefined {
   const best = bestOf(report, arm)
-  return best && bestWords(report, arm, best, ownScale(report))
+  return best === undefined || best.bound === 'loadLimited' ? undefined : bestWords(best)
 }
 
-/** At the edge of the loads that were tried, an arm's best may lie beyond. */
-function bestWords(report: Report, arm: string, best: NonNullable<ReturnType<typeof bestOf>>, scale: Scale): string {
+/** At the edge of the loads that were tried, a best may lie beyond. */
+function bestWords(best: NonNullable<ReturnType<typeof bestOf>>): string {
   const work = plannedWork(best.value)
   if (work !== gpusOf(best.value)) return work
-  const loads = kneeCurve(report, scale, report.setup.router).filter(({ arms }) => arms[arm] !== undefined)
-  const isEdge = best.sessionsPerReplica === loads.at(-1)?.sessionsPerReplica
-  return `${isEdge ? 'at least ' : ''}${work}`
+  return best.bound === 'lower' ? `at least ${work}` : best.bound === 'upper' ? `at most ${work}` : work
 }
 
 function withoutMultiplier(report: Report): string {

@@ -171,12 +171,12 @@ export const errorAims = { median: 0.15, worst: 0.4 }
 
 function credentials({ validation, trust }: Report): EvidenceLine | undefined {
   if (validation === undefined || trust !== 'catalogue') return undefined
-  const { medianRelativeError: median, worstRelativeError: worst, rows } = validation
-  const tested = rows.filter(({ role }) => role === 'test').length
+  const { timesMedianRelativeError: median, timesWorstRelativeError: worst, rows } = validation
+  const tested = rows.filter(({ role, unit }) => role === 'test' && (unit === 'ms' || unit === 'ratio')).length
   if (tested === 0) return undefined
   return line(
     'Model',
-    `off by ${formatShare(median)} (median) and ${formatShare(worst)} (worst) from ${formatCount(tested, 'published measurement')}`,
+    `off by ${formatShare(median)} (median) and ${formatShare(worst)} (worst) from ${formatCount(tested, 'published time')}`,
     median <= errorAims.median && worst <= errorAims.worst,
   )
 }

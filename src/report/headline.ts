@@ -75,19 +75,34 @@ export function loadOnKnee(report: Report): number | undefined {
   return inside ? load : undefined
 }
 
-/** An arm against the strongest free baseline; what the run's own load limits, limits this at the same load, too. */
+/** An arm against the strongest free baseline. */
 export function againstStrongest(
-  { strongestBaseline, multiplier }: Report,
+  { strongestBaseline }: Report,
   arm: string,
 ): Pick<Multiplier, 'value' | 'bound'> | undefined {
   const value = strongestBaseline?.multipliers[arm]
   if (strongestBaseline === undefined || value === undefined) return undefined
-  const isSameLoad = strongestBaseline.sessionsPerReplica === null
-  return { value, bound: isSameLoad && multiplier[arm]?.bound === 'loadLimited' ? 'loadLimited' : 'exact' }
+  return { value, bound: strongestBaseline.bounds[arm] ?? 'exact' }
 }
 
-/** Each at its own best load; undefined without a knee. */
+/**
+ * Each at its own best load; undefined without a knee. Where an arm is best at the highest load that was tried, its best may
+ * lie beyond; where the baseline is too, nothing was found out.
+ */
 export function bestOf(report: Report, arm: string, scale: Scale = ownScale(report)) {
   const best = report.bestAgainstBest[scale]?.[arm]
-  return best !== undefined && Number.isFinite(best.value) ? best : undefined
+  if (best === undefined || !Number.isFinite(best.value)) return undefined
+  const highest = kneeCurve(report, scale, report.setup.router)
+    .filter((point) => point.arms[arm] !== undefined)
+    .at(-1)?.sessionsPerReplica
+  const isEdge = best.sessionsPerReplica === highest
+  const isBaselineEdge = best.baselineSessionsPerReplica === highest
+  const bound: Multiplier['bound'] = isEdge
+    ? isBaselineEdge
+      ? 'loadLimited'
+      : 'lower'
+    : isBaselineEdge
+      ? 'upper'
+      : 'exact'
+  return { ...best, bound }
 }

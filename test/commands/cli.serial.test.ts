@@ -172,7 +172,16 @@ describe('a run', () => {
 
   test('plans at any target: per-figure GPUs, equal service, strongest baseline, attribution; the same twice', () => {
     const target = ['--gpu', 'h100-sxm', '--tp', '8', '--model', 'llama-3.1-70b', '--link', 'weka-amg', '--gpus', '16']
-    const sweep = ['--sweep', 'sessions-per-replica=2,4', '--slo', 'ttft=20s,tpot=200ms']
+    const sweep = [
+      '--sweep',
+      'sessions-per-replica=2,4',
+      '--sessions-per-replica',
+      '4',
+      '--seeds',
+      '3',
+      '--slo',
+      'ttft=20s,tpot=200ms',
+    ]
     const args = [
       'run',
       small(),
@@ -209,7 +218,7 @@ describe('a run', () => {
     expect(knee).toEqual([2, 4].map((load) => [load, Object.keys(multiplier)]))
     expect(equalService).toHaveLength(1)
     const [service] = equalService
-    expect(service).toMatchObject({ slo: { ttftMs: 20_000, tpotMs: 200 }, seeds: 1 })
+    expect(service).toMatchObject({ slo: { ttftMs: 20_000, tpotMs: 200 }, seeds: 3 })
     for (const [arm, { tokensPerGpuSecond, sessionsPerReplica }] of Object.entries(service!.arms)) {
       expect(sessionsPerReplica).toBeGreaterThanOrEqual(2)
       if (arm === 'hbm-only') continue
@@ -228,7 +237,7 @@ describe('a run', () => {
     const { gain, loss, tokensPerGpuSecond: rates } = attribution!
     const factors = [...Object.values(gain), ...Object.values(loss)]
     expect(factors.reduce((product, factor) => product * factor, 1)).toBeCloseTo(rates.real / rates.none, 9)
-    expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 8, capacityBytes: null })
+    expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 4, capacityBytes: null })
     expect(first!.breakEven).toMatchObject({ link: 'weka-amg', atContextTokens: 100_000 })
     expect(first!.alternatives.map(({ isOwn }) => isOwn)).toEqual([true, false, false])
     expect(first!.validation!.medianRelativeError).toBeLessThan(0.15)

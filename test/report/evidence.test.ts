@@ -111,7 +111,7 @@ test('a replica whose users starve while the average looks fine', () => {
   })
   const half = line('Replicas', ({ arms }) => {
     const { replicas } = arms.warehouse!
-    for (const slow of replicas.slice(0, 2)) slow.ttftP95Ms = 100_000
+    for (const slow of replicas.slice(0, 2)) slow.ttftP50Ms = 100_000
   })
   expect(half?.text).toContain('2 replicas, the worst 1 of 4')
 })
@@ -133,10 +133,10 @@ test('a planned run shows the error of its model against published measurements'
   expect(line('Model', complete)).toBeUndefined()
   expect(line('Model', planned, complete)).toMatchObject({
     sound: true,
-    text: 'off by 11.2 % (median) and 36.0 % (worst) from 2 published measurements',
+    text: 'off by 11.2 % (median) and 36.0 % (worst) from 2 published times',
   })
   const bad: Change = ({ validation }) => {
-    validation!.worstRelativeError = 0.7
+    validation!.timesWorstRelativeError = 0.7
   }
   expect(line('Model', planned, complete, bad)?.sound).toBe(false)
 })

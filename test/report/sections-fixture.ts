@@ -101,6 +101,7 @@ export const strongestBaseline: NonNullable<Report['strongestBaseline']> = {
   tokensPerGpuSecond: 37.9,
   multiplier: 1.58,
   multipliers: { 'hbm-only': 0.474, 'local-dram': 1.39, warehouse: 1.58, 'infinite-cache': 1.62 },
+  bounds: { 'hbm-only': 'exact', 'local-dram': 'exact', warehouse: 'exact', 'infinite-cache': 'exact' },
   tried: 24,
   seeds: 3,
 }
@@ -167,7 +168,7 @@ export function validationFixture(): NonNullable<Report['validation']> {
   const row = (id: string, published: number, predicted: number, role: 'fit' | 'test' | 'unexplained') => ({
     id,
     metric: 'TTFT of 128K tokens recomputed',
-    unit: 's',
+    unit: 'ms',
     published,
     predicted,
     relativeError: predicted / published - 1,
@@ -177,6 +178,8 @@ export function validationFixture(): NonNullable<Report['validation']> {
   return {
     medianRelativeError: 0.112,
     worstRelativeError: 0.36,
+    timesMedianRelativeError: 0.112,
+    timesWorstRelativeError: 0.36,
     rows: [
       row('llama-70b-h100', 18.2, 20.1, 'test'),
       row('llama-8b-l40s', 4.2, 5.7, 'test'),

@@ -251,7 +251,7 @@ describe('titles say the opposite when the data does', () => {
       /^Mock and target differ by 7.4 %, and no ratio explains it: warehouse/,
     )
     expect(titles.validationTitle(validation!)).toBe(
-      'Against 2 published measurements the model is off by 11.2 % (median), 36.0 % at worst',
+      'Against 2 published measurements the model is off by 11.2 % (median), 36.0 % at worst (times alone 11.2 %, 36.0 %)',
     )
     expect(titles.validationTitle({ ...validation!, medianRelativeError: 0.2, worstRelativeError: 0.5 })).toMatch(
       /: beyond the aim of 15 % for the median and 40 % at worst$/,

@@ -128,6 +128,9 @@ export const loadLimited: Change = (report) => {
   report.setup.sessionsPerReplica = 2
   for (const name of Object.keys(report.multiplier))
     setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
+  for (const name of Object.keys(report.strongestBaseline?.bounds ?? {})) {
+    report.strongestBaseline!.bounds[name] = 'loadLimited'
+  }
   for (const arm of Object.values(report.arms)) Object.assign(arm, { starvedShare: 0.4, busyShare: 0.58 })
 }
 

@@ -17,7 +17,7 @@ import { routers } from '../../plan/router/registry.ts'
 import type { Report } from '../../report/report.ts'
 import type { ExperimentOptions } from './options.ts'
 import { parameterSweep } from './parameter-sweep.ts'
-import { analysisRequests, analysisSeeds, kneePlan, runTask } from './plan-tasks.ts'
+import { analysisRequests, analysisSeeds, kneePlan, onFewReplicas, runTask } from './plan-tasks.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
@@ -55,20 +55,21 @@ export async function drawKnee(
 ): Promise<{ readonly knee: SweepResult[]; readonly kneeSeeds: number }> {
   const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
   const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
-  const sessions = asked ?? withOwnLoad(grid, settings.sessionsPerReplica)
-  const kneeSeeds =
-    settings.seedsAsked ?? (settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds)
+  const sessions = withOwnLoad(asked ?? grid, settings.sessionsPerReplica ?? defaults.sessionsPerReplica)
+  const least = settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds
+  // Who asks for a sweep may ask for fewer seeds, too; p95s are then held to no SLO.
+  const kneeSeeds = asked === undefined ? Math.max(least, settings.seedsAsked ?? 0) : (settings.seedsAsked ?? least)
   const knee: SweepResult[] = []
   for (const [i, deployment] of deployments.entries()) {
-    const plan = kneePlan(settings, deployment, sessions, kneeSeeds)
+    const plan = kneePlan(onFewReplicas(settings, deployment), deployment, sessions, kneeSeeds)
     knee.push(...(await runKnee(plan, run, (done) => onPoint((i + done) / deployments.length))))
   }
   return { knee, kneeSeeds }
 }
 
 /** The run's own load stands on its knee. */
-function withOwnLoad(grid: readonly number[], own: number | undefined): number[] {
-  return [...new Set(own === undefined ? grid : [...grid, own])].sort((a, b) => a - b)
+function withOwnLoad(grid: readonly number[], own: number): number[] {
+  return [...new Set([...grid, own])].sort((a, b) => a - b)
 }
 
 /** Seeds, strongest baseline, attribution and alternatives at the run's own load. */
@@ -80,10 +81,12 @@ export async function analyse(
   run: RunPlanTask,
   onPart: (what: string) => void,
 ): Promise<Analyses> {
-  const { load, deployment } = figures
+  const { deployment } = figures
+  const few = onFewReplicas(settings, deployment)
+  const load = onReplicas(figures.load, settings.replicas, few.replicas)
   const seeds = analysisSeeds(settings, load)
-  const requests = analysisRequests(figures.requests, seatCount(load, settings.replicas))
-  const task = runTask(settings, deployment, load, requests)
+  const requests = analysisRequests(figures.requests, seatCount(load, few.replicas))
+  const task = runTask(few, deployment, load, requests)
   const hasBaseline = task.arms.includes(baselineArm)
   const hasWarehouse = task.arms.includes('warehouse')
   onPart('other seeds')
@@ -108,6 +111,11 @@ export async function analyse(
   }
 }
 
+/** As many seats a replica as before. */
+function onReplicas(load: Load, before: number, after: number): Load {
+  return load.kind === 'closed' ? { ...load, seats: (load.seats / before) * after } : load
+}
+
 /** The run's own load over several seeds, planned. */
 async function drawSeeds(settings: Settings, { load, deployment, requests }: RunFigures, run: RunPlanTask) {
   const sessions = seatCount(load, settings.replicas) / settings.replicas
@@ -129,9 +137,10 @@ function findStrongest(
 }
 
 /** Everything that costs nothing to try. @param loads lower loads that may be tried as limits */
-export function freeChoices({ settings }: PlanTask, loads: readonly number[]): FreeChoices {
+export function freeChoices({ settings, load }: PlanTask, loads: readonly number[]): FreeChoices {
   return {
-    routers: ordered(routers, settings.router),
+    // A backlog sends the next request where one has just ended: there is no choice.
+    routers: load.kind === 'backlog' ? [settings.router] : ordered(routers, settings.router),
     admissions: ordered(admissions, settings.admission),
     policies: ordered(policies, settings.tiers.policies.hbm),
     loads,

@@ -19,6 +19,7 @@ export function runTask(
     arms: settings.arms.map(({ name }) => name),
     load: taskLoad(settings, load),
     requests,
+    leastWindowMs: settings.requests === undefined ? leastWindowMs(deployment, settings) : undefined,
     seed: settings.seed,
   }
 }
@@ -63,4 +64,27 @@ export function kneePlan(
 /** Requests in the window of every point of a knee: as asked, or one a seat at the highest load. */
 export function kneeRequests({ kneeRequests: asked, replicas }: Settings, sessions: readonly number[]): number {
   return asked ?? Math.max(defaults.kneeRequests, replicas * Math.max(...sessions))
+}
+
+/** Twice the longest think time: in a shorter window the conversations that pause are hardly met. */
+export function leastWindowMs(
+  { timeScale }: Pick<Deployment, 'timeScale'>,
+  { thinkCapMs }: Pick<Settings, 'thinkCapMs'>,
+): number {
+  return 2 * thinkCapMs * timeScale
+}
+
+/** Replicas of a large fleet that are planned for the knee and the analyses: with session affinity each is on its own. */
+const fewReplicas = 4
+
+/**
+ * The run on fewer replicas where that changes nothing but the time it takes: conversations stay where they began, hosts
+ * stay whole, and nothing but a warehouse without limit is shared.
+ */
+export function onFewReplicas(settings: Settings, deployment: Deployment): Settings {
+  const { host, fabric } = deployment.warehouseLink
+  const isSeparable =
+    settings.router.name === 'session-affine' && fabric === undefined && settings.warehouseBytes === undefined
+  const few = Math.max(fewReplicas, host?.replicas ?? 1)
+  return isSeparable && settings.replicas > few ? { ...settings, replicas: few } : settings
 }

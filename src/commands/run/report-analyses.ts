@@ -1,3 +1,4 @@
+import { boundOf } from '../../account/multiplier.ts'
 import { equalService } from '../../experiment/analysis/equal-service.ts'
 import type { StrongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
 import { breakEvenOf } from '../../experiment/break-even.ts'
@@ -10,7 +11,7 @@ import type { Analyses } from './analyses.ts'
 import { kneeRequests } from './plan-tasks.ts'
 import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
-import type { Settings } from './settings.ts'
+import { defaults, type Settings } from './settings.ts'
 
 /** The GPU as reports name it. */
 export function gpuName({ target, points }: Settings): string {
@@ -57,7 +58,10 @@ export function analysisFigures(
   return {
     ...(analyses.sweep === undefined ? {} : { sweep: analyses.sweep }),
     equalService:
-      points.length === 0 ? [] : settings.slos.map((slo) => serviceFigures(points, slo, settings, analyses.kneeSeeds)),
+      // Under three seeds a p95 says too little to hold arms to it.
+      points.length === 0 || analyses.kneeSeeds < defaults.analysisSeeds
+        ? []
+        : settings.slos.map((slo) => serviceFigures(points, slo, settings, analyses.kneeSeeds)),
     ...(analyses.strongest === undefined
       ? {}
       : { strongestBaseline: strongestFigures(analyses.strongest, settings, analyses.seedsOfAnalyses) }),
@@ -123,6 +127,7 @@ function strongestFigures(
     tokensPerGpuSecond,
     multiplier: multipliers[headline.name]!,
     multipliers,
+    bounds: Object.fromEntries(Object.entries(arms).map(([name, rate]) => [name, boundOf(rate, figures)])),
     tried,
     seeds,
   }
@@ -154,17 +159,14 @@ function breakEvenFigures(settings: Settings): NonNullable<Report['breakEven']> 
   }
 }
 
-/** How well the cost model predicts times; sizes and hit rates leave little to get wrong. */
+/** How well the cost model predicts; sizes and hit rates leave little to get wrong, so times stand apart. */
 export function validationFigures(validation: Validation): Pick<Report, 'validation'> {
-  return {
-    validation: {
-      medianRelativeError: validation.timesMedianRelativeError,
-      worstRelativeError: validation.timesWorstRelativeError,
-      rows: validation.rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
-        predicted === null || relativeError === null || !(unit === 'ms' || unit === 'ratio')
-          ? []
-          : [{ id, metric, unit, published, predicted, relativeError, source, role }],
-      ),
-    },
-  }
+  const { medianRelativeError, worstRelativeError, timesMedianRelativeError, timesWorstRelativeError } = validation
+  const rows = validation.rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
+    predicted === null || relativeError === null
+      ? []
+      : [{ id, metric, unit, published, predicted, relativeError, source, role }],
+  )
+  const errors = { medianRelativeError, worstRelativeError, timesMedianRelativeError, timesWorstRelativeError }
+  return { validation: { ...errors, rows } }
 }

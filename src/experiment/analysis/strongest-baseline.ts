@@ -62,10 +62,20 @@ export async function strongestBaseline(
   const again = best.map(({ task: chosen, arm }) => candidates(chosen, null, seeds, [arm], run))
   const atLoad = strongest((await Promise.all(again)).flat())
   const limited = choices.loads.map((limit) => candidates(withLoad(atLoad.task, limit), limit, seeds, freeArms, run))
-  const { task: found, arm, limit, figures } = strongest([atLoad, ...(await Promise.all(limited)).flat()])
+  const {
+    task: found,
+    arm,
+    limit,
+    figures,
+  } = strongest([...ownCandidates(task, own), atLoad, ...(await Promise.all(limited)).flat()])
   const { router, admission, tiers } = found.settings
   const tried = all.length + choices.loads.length * freeArms.length
   return { arm, router, admission, policy: tiers.policies.hbm, limit, figures, arms: own, tried }
+}
+
+/** What the run does itself competes as well: over all seeds nothing weaker may be called the strongest. */
+function ownCandidates(task: PlanTask, own: Readonly<Record<string, PointFigures>>): Candidate[] {
+  return freeArms.flatMap((arm) => (own[arm] === undefined ? [] : [{ task, arm, limit: null, figures: own[arm] }]))
 }
 
 async function candidates(

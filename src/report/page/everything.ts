@@ -33,7 +33,7 @@ function target({ target: { assumptions, ...facts } }: Report): Markup {
 
 function strongest({ strongestBaseline }: Report): Markup {
   if (strongestBaseline === undefined) return nothing
-  const { multipliers: _, ...facts } = strongestBaseline
+  const { multipliers: _, bounds: __, ...facts } = strongestBaseline
   return keyValues('Strongest free baseline', facts)
 }
 

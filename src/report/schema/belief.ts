@@ -18,6 +18,8 @@ export const validation = z
   .strictObject({
     medianRelativeError: z.number(),
     worstRelativeError: z.number(),
+    timesMedianRelativeError: z.number().describe('of times and their ratios alone'),
+    timesWorstRelativeError: z.number(),
     rows: z.array(
       z.strictObject({
         id: z.string(),

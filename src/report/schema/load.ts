@@ -69,6 +69,7 @@ export const strongestBaseline = z.strictObject({
   tokensPerGpuSecond: z.number(),
   multiplier: z.number().describe('of the headline arm against it'),
   multipliers: z.record(z.string(), z.number()).describe('of every arm against it'),
-  tried: z.int().describe('combinations that were planned'),
+  bounds: z.record(z.string(), bound).describe('what each multiplier may be read as'),
+  tried: z.int().describe('combinations that were planned, with the first seed; the best of them with all'),
   seeds: z.int(),
 })

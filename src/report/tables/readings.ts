@@ -1,6 +1,6 @@
 import { formatRatio } from '../../units.ts'
 import { armNames, armPhrase, baselineArm, hasOtherGpus } from '../arms.ts'
-import { againstStrongest, bestOf, kneeCurve, type Multiplier, ownScale } from '../headline.ts'
+import { againstStrongest, bestOf, type Multiplier } from '../headline.ts'
 import type { EqualService, Report } from '../report.ts'
 import { loadPhrase } from '../words/load.ts'
 import { gpusOf } from '../words/ratio.ts'
@@ -63,8 +63,7 @@ function sameLoad(report: Report, arm: string): string {
 function best(report: Report, arm: string): string {
   const figure = bestOf(report, arm)
   if (figure === undefined) return none
-  const loads = kneeCurve(report, ownScale(report), report.setup.router).filter((point) => point.arms[arm])
-  return worth(figure.value, loads.at(-1)?.sessionsPerReplica === figure.sessionsPerReplica ? 'lower' : 'exact')
+  return worth(figure.value, figure.bound)
 }
 
 /** "≥ 2.10×, 210 GPUs"; without a load that keeps the SLO it says whose. */

@@ -70,7 +70,7 @@ describe('what is planned beside a run', () => {
     )
     // 5, 10, 5, 2.5 and 1.25 at 1, 2, 4, 8 and 16: of 1 and 4, which are equal, both are there.
     expect([...limits].filter((limit) => limit !== undefined && limit < 32).sort()).toEqual([1, 2, 4])
-    expect(strongest).toMatchObject({ limit: 2, tokensPerGpuSecond: 11, arm: 'local-dram' })
+    expect(strongest).toMatchObject({ limit: 2, figures: { tokensPerGpuSecond: 11 }, arm: 'local-dram' })
   })
 
   it('tries no load that is not lower than the run’s', async () => {

@@ -56,8 +56,9 @@ describe('the plan of a knee', () => {
 
   it('has a request for every seat at least, or what is asked for', () => {
     const own = settings({ gpus: '10' })
-    const { requestsAt, seeds } = kneePlan(own, fullDeployment(own), [1], 3)
-    expect([requestsAt(4), requestsAt(32)]).toEqual([150, 320])
+    const { requestsAt, seeds } = kneePlan(own, fullDeployment(own), [1, 32], 3)
+    expect([requestsAt(4), requestsAt(32)]).toEqual([320, 320])
+    expect(kneePlan(own, fullDeployment(own), [1, 4], 3).requestsAt(1)).toBe(150)
     expect(seeds).toEqual([1, 2, 3])
     const asked = settings({ gpus: '10', requests: '77', sweep: 'sessions-per-replica=1,2' })
     expect(kneePlan(asked, fullDeployment(asked), [1], 1).requestsAt(32)).toBe(77)

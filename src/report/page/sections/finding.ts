@@ -23,6 +23,6 @@ export function runSource({ setup, window, trust, partial }: Report): string {
 
 /** What planned figures were drawn from. @param requests in the window of each plan; null: the whole trace */
 export function planSource({ requests, seeds }: { requests: number | null; seeds: number }): string {
-  const each = requests === null ? 'all requests of the trace' : formatCount(requests, 'request')
+  const each = requests === null ? 'all requests of the trace' : `at least ${formatCount(requests, 'request')}`
   return `Planned, ${each} a point, ${seeds === 1 ? '1 seed' : `means over ${formatCount(seeds, 'seed')}`}`
 }

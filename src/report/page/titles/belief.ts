@@ -35,7 +35,13 @@ export function comparisonTitle({ arms, agrees, reasons }: ScaleComparison): str
   return `Mock and target differ by ${by}, ${why}: ${furthest}`
 }
 
-export function validationTitle({ medianRelativeError, worstRelativeError, rows }: Validation): string {
+export function validationTitle({
+  medianRelativeError,
+  worstRelativeError,
+  timesMedianRelativeError,
+  timesWorstRelativeError,
+  rows,
+}: Validation): string {
   const tested = rows.filter(({ role }) => role === 'test').length
   if (tested === 0) return 'The model was tested on no published measurement'
   const [median, worst] = [formatShare(medianRelativeError), formatShare(worstRelativeError)]
@@ -44,5 +50,7 @@ export function validationTitle({ medianRelativeError, worstRelativeError, rows 
     medianRelativeError > errorAims.median ? `${formatNumber(errorAims.median * 100)} % for the median` : '',
     worstRelativeError > errorAims.worst ? `${formatNumber(errorAims.worst * 100)} % at worst` : '',
   ].filter((aim) => aim !== '')
-  return beyond.length === 0 ? off : `${off}: beyond the aim of ${beyond.join(' and ')}`
+  const times = formatShare(timesMedianRelativeError)
+  const all = `${off} (times alone ${times}, ${formatShare(timesWorstRelativeError)})`
+  return beyond.length === 0 ? all : `${all}: beyond the aim of ${beyond.join(' and ')}`
 }
