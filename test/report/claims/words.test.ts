@@ -144,6 +144,20 @@ describe('where a curve holds', () => {
     )
   })
 
+  test('what was asked without an axis says so or not', () => {
+    const asked = (decided: ClaimPoint['decided'], variant = 'as stated'): ClaimCurve => ({
+      ...curve('+', variant),
+      axis: '',
+      points: [{ at: '', decided, measured: range(1), note: '' }],
+    })
+    expect(titleOf(asked('true'))).toBe('Same load: it holds')
+    expect(titleOf(asked('false'))).toBe('Same load: it does not hold')
+    expect(titleOf(asked('undecided'))).toBe('Same load: it is undecided')
+    expect(titleOf(asked('true'), asked('false', 'on H100s'))).toBe(
+      'Same load: it holds in 1 of 2 variants: as stated; nowhere in the other variant',
+    )
+  })
+
   test('a panel for each reading, always in the same order', () => {
     const groups = curveGroups(plainClaim({ curves: [...multiplier.curves].reverse() }))
     expect(groups.map(({ reading, curves }) => [reading, curves.length])).toEqual([

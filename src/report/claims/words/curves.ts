@@ -50,7 +50,7 @@ export function curveTitle({ axis, reading, curves }: CurveGroup): string {
   const [only] = curves
   const tried = only!.points
   const span = !/^-?\d/.test(tried[0]?.at ?? '') ? '' : ` (${tried[0]!.at} to ${tried.at(-1)!.at})`
-  const lead = `${capital(readingNames[reading])}, over ${axisName(axis)}${span}`
+  const lead = capital(readingNames[reading]) + (axis === '' ? '' : `, over ${axisName(axis)}${span}`)
   if (curves.length === 1) return `${lead}: ${regionOf(tried)}`
   const told = curves.map((curve) => ({ label: variantLabel(curve, curves), region: curve.points }))
   const holding = told.filter(({ region }) => region.some(({ decided }) => decided === 'true'))
@@ -60,7 +60,7 @@ export function curveTitle({ axis, reading, curves }: CurveGroup): string {
     return `${lead}: it holds nowhere in ${curves.length} variants${undecided}`
   }
   const named = holding.slice(0, mostNamed)
-  const where = named.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`)
+  const where = named.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`.trimEnd())
   if (named.length < holding.length) where.push(`${holding.length - named.length} more`)
   const rest = curves.length - holding.length
   const others = rest === 0 ? '' : `; nowhere in the other ${rest === 1 ? 'variant' : rest}`
@@ -73,6 +73,8 @@ function isOpen(points: readonly ClaimPoint[]): boolean {
 
 function regionOf(points: readonly ClaimPoint[]): string {
   if (points.length === 0) return 'no point was asked'
+  if (points.length === 1 && points[0]!.at === '')
+    return { true: 'it holds', false: 'it does not hold', undecided: 'it is undecided' }[points[0]!.decided]
   if (points.every(({ decided }) => decided === 'undecided')) return 'undecided at every value'
   const undecided = isOpen(points) ? `; undecided ${placesOf(points, 'undecided')}` : ''
   const places = placesOf(points, 'true')
@@ -87,7 +89,8 @@ function placesOf(points: readonly ClaimPoint[], decided: ClaimPoint['decided'])
     if (i > 0 && points[i - 1]!.decided === decided) runs.at(-1)![1] = point.at
     else runs.push([point.at, point.at])
   })
-  if (runs.length === 1 && points.every((point) => point.decided === decided)) return 'at every value'
+  if (runs.length === 1 && points.every((point) => point.decided === decided))
+    return points[0]!.at === '' ? '' : 'at every value'
   return runs
     .map(([from, to]) => (from === to ? `at ${placeText(from)}` : `from ${placeText(from)} to ${placeText(to)}`))
     .join(' and ')
