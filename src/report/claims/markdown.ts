@@ -16,6 +16,7 @@ import { claimsSentence } from './words/answer.ts'
 import { curveGroups, curveSource } from './words/curves.ts'
 import { claimsEvidence } from './words/evidence.ts'
 import { foundNote, foundTitle } from './words/found.ts'
+import { byPairVerdict } from './words/pairs.ts'
 import { assumedText, thereTitle } from './words/there.ts'
 import { regionText, trustNames, verdictNames } from './words/verdict.ts'
 
@@ -27,7 +28,7 @@ export function renderClaimsMarkdown(report: ClaimsReport): string {
       .map(({ topic, text: told }) => `- ${text(topic)}: ${text(told)}`)
       .join('\n'),
     report.claims.length < 2 ? '' : section(overviewTable(report)),
-    report.pairs.length === 0 ? '' : section(pairTable(report.pairs)),
+    report.pairs.length === 0 ? '' : section(pairTable(byPairVerdict(report.pairs))),
     ...report.claims.flatMap(claimSections),
   ]
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`

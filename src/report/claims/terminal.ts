@@ -17,6 +17,9 @@ export interface ClaimsTerminalOptions {
   readonly reportPath: string
 }
 
+/** Parts of a region that are told where there are many claims. */
+const mostPartsOfMany = 3
+
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan'
 type Paint = (style: Style, text: string) => string
 
@@ -48,6 +51,7 @@ export function renderClaimsTerminal(
 }
 
 function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[] {
+  const mostParts = claims.length === 1 ? Number.POSITIVE_INFINITY : mostPartsOfMany
   const there = claims.some((claim) => claim.there !== null)
   const fields: readonly (readonly [head: string, cell: (claim: ClaimResult) => string])[] = [
     ['claimed', ({ claimed }) => claimed.text],
@@ -64,7 +68,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
     ],
     columns,
   )
-  if (laidOut === undefined) return claims.flatMap((claim) => stacked(claim, fields, columns, paint))
+  if (laidOut === undefined) return claims.flatMap((claim) => stacked(claim, fields, columns, paint, mostParts))
   const [head, ...rows] = laidOut
   return [
     ...head!.map((cells) => paint('dim', cells.join('  ').trimEnd())),
@@ -76,7 +80,7 @@ function table({ claims }: ClaimsReport, columns: number, paint: Paint): string[
           .replaceAll('\u00a0', ' ')
           .trimEnd(),
       ),
-      ...region(claim, columns, paint),
+      ...region(claim, columns, paint, mostParts),
     ]),
   ]
 }
@@ -87,12 +91,13 @@ function stacked(
   fields: readonly (readonly [head: string, cell: (claim: ClaimResult) => string])[],
   columns: number,
   paint: Paint,
+  mostParts: number,
 ): string[] {
   const told = fields.map(([head, cell]) => `${head} ${cell(claim)}`).join(', ')
   return [
     ...wrapWhole(plain(claim.id), columns).map((line) => paint('bold', line)),
     `  ${paint(verdictStyles[claim.verdict], verdictNames[claim.verdict])}`,
-    ...region(claim, columns, paint),
+    ...region(claim, columns, paint, mostParts),
     ...wrapWhole(plain(told), columns - 4).map((line) => `    ${line}`),
   ]
 }
@@ -104,8 +109,8 @@ function column(head: string, claims: readonly ClaimResult[], cell: (claim: Clai
 }
 
 /** The region on the next line. */
-function region(claim: ClaimResult, columns: number, paint: Paint): string[] {
-  const text = regionText(claim)
+function region(claim: ClaimResult, columns: number, paint: Paint, mostParts: number): string[] {
+  const text = regionText(claim, mostParts)
   return text === '' ? [] : wrapWhole(plain(text), columns - 4).map((line) => paint('dim', `    ${line}`))
 }
 

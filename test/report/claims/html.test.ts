@@ -41,6 +41,21 @@ const reports = {
       },
     ],
   }),
+  'many variants, and places too few for a curve': claimsFixture({
+    claims: [
+      {
+        ...multiplier,
+        curves: Array.from({ length: 9 }, (_, i) => ({
+          ...multiplier.curves[i % 4]!,
+          variant: `variant ${i}`,
+        })).flatMap((curve) => [
+          curve,
+          { ...curve, reading: 'equalService' as const, axis: 'slo', points: curve.points.slice(3, 5) },
+          { ...curve, reading: 'bestAgainstBest' as const, points: curve.points.slice(4, 5) },
+        ]),
+      },
+    ],
+  }),
   'values that are all zero, or lie far apart': claimsFixture({
     claims: [
       plainClaim({ measured: { value: 0, low: 0, high: 0 }, claimed: { text: '0', value: 0, unit: '' } }),

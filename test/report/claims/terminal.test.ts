@@ -76,7 +76,7 @@ test('one claim shows its statement, what was left out, and what must be true, a
   const lines = renderClaimsTerminal(claimsFixture({ claims: [multiplier], pairs: [] }), plain).split('\n')
   for (const left of multiplier.conditions.leftOut) expect(lines).toContain(`  ${left}`)
   expect(lines).toContain('  conversations a replica: at least 11.4 (tried 1–32)')
-  expect(lines).toContain('  host DRAM of the baseline: holds at no value tried (tried 64 GB–2 TB)')
+  expect(lines).toContain('  host DRAM of the baseline: holds at none (tried 64 GB–2 TB)')
   expect(lines.join(' ')).toContain('With a token warehouse GPUs produce up to 4.2 times')
   expect(renderClaimsTerminal(claimsFixture(), plain)).not.toContain('MFU of prefill before')
 })

@@ -1,16 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import type { ClaimCurve, ClaimPoint, ClaimResult, Verdict } from '../../../src/claims/result.ts'
+import type { ClaimCurve, ClaimPair, ClaimPoint, ClaimResult, Verdict } from '../../../src/claims/result.ts'
 import { claimsSentence } from '../../../src/report/claims/words/answer.ts'
-import { curveGroups, curveTitle } from '../../../src/report/claims/words/curves.ts'
+import { baselineName } from '../../../src/report/claims/words/baseline.ts'
+import {
+  type CurveGroup,
+  curveForm,
+  curveGroups,
+  curveTitle,
+  symbolNote,
+} from '../../../src/report/claims/words/curves.ts'
 import { claimDirection, isAsClaimed } from '../../../src/report/claims/words/direction.ts'
 import { claimsEvidence } from '../../../src/report/claims/words/evidence.ts'
 import { foundTitle } from '../../../src/report/claims/words/found.ts'
 import { mapTitle, placeOf } from '../../../src/report/claims/words/map.ts'
 import { mustText, mustTitle } from '../../../src/report/claims/words/must.ts'
-import { pairSentence } from '../../../src/report/claims/words/pairs.ts'
+import { byPairVerdict, pairSentence } from '../../../src/report/claims/words/pairs.ts'
 import { screenTitle, tornadoTitle } from '../../../src/report/claims/words/sensitivity.ts'
 import { thereTitle } from '../../../src/report/claims/words/there.ts'
 import { inputText, rangeText, valueText } from '../../../src/report/claims/words/value.ts'
+import { findingText, regionText } from '../../../src/report/claims/words/verdict.ts'
 import { claimsFixture, multiplier, pairs, plainClaim, range } from './fixture.ts'
 
 const sentenceOf = (...verdicts: Verdict[]): string =>
@@ -136,6 +144,20 @@ describe('where a curve holds', () => {
     )
   })
 
+  test('what was asked without an axis says so or not', () => {
+    const asked = (decided: ClaimPoint['decided'], variant = 'as stated'): ClaimCurve => ({
+      ...curve('+', variant),
+      axis: '',
+      points: [{ at: '', decided, measured: range(1), note: '' }],
+    })
+    expect(titleOf(asked('true'))).toBe('Same load: it holds')
+    expect(titleOf(asked('false'))).toBe('Same load: it does not hold')
+    expect(titleOf(asked('undecided'))).toBe('Same load: it is undecided')
+    expect(titleOf(asked('true'), asked('false', 'on H100s'))).toBe(
+      'Same load: it holds in 1 of 2 variants: as stated; nowhere in the other variant',
+    )
+  })
+
   test('a panel for each reading, always in the same order', () => {
     const groups = curveGroups(plainClaim({ curves: [...multiplier.curves].reverse() }))
     expect(groups.map(({ reading, curves }) => [reading, curves.length])).toEqual([
@@ -177,8 +199,8 @@ describe('what must be true', () => {
       'at least 61,000 tokens',
       'at least 14 GB/s',
       'between 120 and 900 tokens',
-      'holds at every value tried',
-      'holds at no value tried',
+      'holds at any',
+      'holds at none',
     ])
   })
 })
@@ -314,4 +336,68 @@ test('values in their units', () => {
   expect(rangeText(range(0.9, 0.8, 1.2), 'GPUs')).toBe('0.9 GPUs (0.8–1.2)')
   expect(rangeText(range(1200, 900, 1500), 'ms')).toBe('1.2 s (900 ms–1.5 s)')
   expect(rangeText(range(2, 2, 2), '×')).toBe('2.00×')
+})
+
+describe('the region', () => {
+  const of = (holdsWhen: string): ClaimResult => plainClaim({ verdict: 'holdsWhen', holdsWhen })
+  const variants = of('as stated: from 12 on; slow prefill: at 8; limit lifted: up to 4')
+
+  test('a clause is introduced, variants with their places stand as they are', () => {
+    expect(regionText(of('a fleet has 25,000 GPUs'))).toBe('when a fleet has 25,000 GPUs')
+    expect(regionText(of('when a fleet has 25,000 GPUs; else nowhere'))).toBe(
+      'when a fleet has 25,000 GPUs; else nowhere',
+    )
+    expect(regionText(variants)).toBe('as stated: from 12 on; slow prefill: at 8; limit lifted: up to 4')
+    expect(regionText(variants, 2)).toBe('as stated: from 12 on; slow prefill: at 8; and in 1 more')
+    expect(regionText(plainClaim())).toBe('')
+  })
+
+  test('a summary that repeats it at length gives way to a short finding', () => {
+    expect(findingText(variants)).toBe(variants.summary)
+    expect(findingText({ ...variants, summary: 'x'.repeat(161) })).toBe(
+      '“2×” holds only under conditions; 2.40× (2.20–2.60) is found at its own conditions',
+    )
+    expect(findingText({ ...plainClaim(), verdict: 'notTestable', measured: null, summary: 'x'.repeat(161) })).toBe(
+      '“2×” cannot be tested',
+    )
+  })
+})
+
+test('how a group is drawn follows from its size', () => {
+  const [curve] = multiplier.curves
+  const group = (count: number, places: number): CurveGroup => ({
+    axis: 'slo',
+    reading: 'equalService',
+    curves: Array.from({ length: count }, (_, i) => ({
+      ...curve!,
+      variant: `variant ${i}`,
+      points: curve!.points.slice(2, 2 + places),
+    })),
+  })
+  expect(curveForm(group(4, 5))).toBe('lines')
+  expect(curveForm(group(5, 5))).toBe('panels')
+  expect(curveForm(group(9, 2))).toBe('rows')
+  expect(symbolNote(group(5, 5))).toContain('Thin grey line: variant 0.')
+  expect(symbolNote(group(2, 5))).not.toContain('Thin grey line')
+  expect(symbolNote(group(9, 2))).toContain('Bars are the range')
+})
+
+test('contradictions come first, and a sentence names three of them', () => {
+  const of = (verdict: ClaimPair['verdict'], i: number): ClaimPair => ({
+    claims: [`a${i}`, `b${i}`],
+    question: '',
+    verdict,
+    summary: '',
+  })
+  const many = [of('compatible', 0), ...[1, 2, 3, 4, 5].map((i) => of('incompatible', i))]
+  expect(byPairVerdict(many).map(({ verdict }) => verdict)[0]).toBe('incompatible')
+  expect(pairSentence(many)).toBe(
+    'of 6 pairs of claims 5 cannot both be true (a1 and b1; a2 and b2; a3 and b3; 2 more), 1 can',
+  )
+})
+
+test('arms as baselines are told in words', () => {
+  expect(baselineName('hbm-only')).toBe('HBM only')
+  expect(baselineName('local-dram:512GB')).toBe('local DRAM of 512GB')
+  expect(baselineName('HBM hit: a prefix that is there')).toBe('HBM hit: a prefix that is there')
 })

@@ -1,36 +1,19 @@
 import * as Plot from '@observablehq/plot'
-import type { ClaimPoint, ClaimResult } from '../../../claims/result.ts'
+import type { ClaimResult } from '../../../claims/result.ts'
 import { type ParameterAxis, parameterAxis } from '../../page/charts/load/axis.ts'
 import { shownTicks } from '../../page/charts/load/panel.ts'
 import { apart, type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
-import { wrap } from '../../words/terminal-text.ts'
-import { type CurveGroup, pointKind, variantLabel } from '../words/curves.ts'
-import { axisName, rangeText, valueText } from '../words/value.ts'
+import { type CurveGroup, curveForm } from '../words/curves.ts'
+import { axisName } from '../words/value.ts'
+import { claimLine, dots, lineMarks, note, type Series, seriesOf } from './curve-marks.ts'
+import { pointRows } from './point-rows.ts'
 import { type ValueScale, valueScale } from './scale.ts'
-
-interface Drawn extends ClaimPoint {
-  readonly place: number
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
-interface Series {
-  readonly label: string
-  readonly colour: string
-  readonly textColour: string
-  readonly dash: string | undefined
-  readonly points: readonly Drawn[]
-}
+import { variantPanels } from './variant-panels.ts'
 
 const top = 34
 const bottom = 48
 const lineHeight = 15
-
-/** Hues that colour-blind readers can tell apart, then the same ones dashed. */
-const hues = ['warehouse', 'local-dram', 'infinite-cache', 'further-0', 'hbm-only', 'further-1']
-const dashes = [undefined, '6 3', '2 3']
 
 /** The value over what was left out, a line a variant, with the claim's line. `variants` are all of the claim: each has one colour. */
 export function curveChart(
@@ -40,7 +23,11 @@ export function curveChart(
   label: string,
 ): Markup | undefined {
   const hasValue = group.curves.some(({ points }) => points.some(({ measured }) => measured !== null))
-  return hasValue ? responsiveChart(label, (size) => curve(claim, group, variants, size)) : undefined
+  if (!hasValue) return undefined
+  const form = curveForm(group)
+  if (form === 'rows') return pointRows(claim, group, label)
+  if (form === 'panels') return variantPanels(claim, group, variants, label)
+  return responsiveChart(label, (size) => curve(claim, group, variants, size))
 }
 
 function curve(
@@ -90,94 +77,6 @@ function curve(
   }
 }
 
-function seriesOf(group: CurveGroup, variants: readonly string[], parameter: ParameterAxis, columns: number): Series[] {
-  const placeAt = new Map(parameter.ticks.map(({ at, label }) => [label, at]))
-  return group.curves
-    .map((one) => {
-      const place = Math.max(0, variants.indexOf(one.variant))
-      const hue = hues[place % hues.length]!
-      return {
-        label: wrap(variantLabel(one, group.curves), columns).join('\n'),
-        colour: `var(--${hue})`,
-        textColour: `var(--${hue}-text)`,
-        dash: dashes[Math.floor(place / hues.length) % dashes.length],
-        points: one.points
-          .flatMap((point) =>
-            point.measured === null || !Number.isFinite(point.measured.value)
-              ? []
-              : [{ ...point, ...point.measured, place: placeAt.get(point.at)! }],
-          )
-          .sort((a, b) => a.place - b.place),
-      }
-    })
-    .filter(({ points }) => points.length > 0)
-}
-
-function claimLine({ claimed }: ClaimResult, scale: ValueScale): Plot.Markish[] {
-  const { value, unit } = claimed
-  if (value === null) return []
-  return [
-    Plot.ruleY([value], { stroke: 'var(--claim)', strokeWidth: 2 }),
-    Plot.text([`claimed ${valueText(value, unit)}`], {
-      y: () => value,
-      frameAnchor: 'left',
-      text: (text: string) => text,
-      textAnchor: 'start',
-      dx: 6,
-      // Under the line where there is no room above it.
-      dy: scale.share(value) > 0.9 ? 11 : -10,
-      fill: 'var(--claim)',
-      fontWeight: 650,
-      stroke: 'var(--paper)',
-      strokeWidth: 4,
-    }),
-  ]
-}
-
-function lineMarks({ points, colour, dash }: Series, joined: boolean): Plot.Markish[] {
-  const range = { x: 'place', y1: 'low', y2: 'high' }
-  if (!joined || points.length === 1)
-    return [Plot.ruleX(points, { ...range, stroke: colour, strokeWidth: 6, strokeOpacity: 0.25 })]
-  return [
-    ...(points.some(({ low, high }) => low < high)
-      ? [Plot.areaY(points, { ...range, fill: colour, fillOpacity: 0.13 })]
-      : []),
-    Plot.line(points, {
-      x: 'place',
-      y: 'value',
-      stroke: colour,
-      strokeWidth: 2,
-      ...(dash !== undefined && { strokeDasharray: dash }),
-    }),
-  ]
-}
-
-const symbols = {
-  decided: 'circle',
-  loadLimited: 'circle',
-  lower: 'triangle',
-  upper: 'triangle',
-  undecided: 'square',
-} as const
-
-/** Filled: the point decides. Hollow: a circle where the load was the limit, a triangle for a bound, a square undecided. */
-function dots({ points, colour, label }: Series, unit: string): Plot.Markish {
-  return Plot.dot(points, {
-    x: 'place',
-    y: 'value',
-    r: 4,
-    symbol: (point: Drawn) => symbols[pointKind(point)],
-    rotate: (point: Drawn) => (pointKind(point) === 'upper' ? 180 : 0),
-    fill: (point: Drawn) => (pointKind(point) === 'decided' ? colour : 'var(--paper)'),
-    stroke: colour,
-    strokeWidth: 1.7,
-    title: (point: Drawn) =>
-      [`${label.replaceAll('\n', ' ')}, ${point.at}: ${rangeText(point, unit)}`, point.note]
-        .filter((part) => part !== '')
-        .join(', '),
-  })
-}
-
 /** Names at the ends of the lines, moved apart. */
 function endLabels(
   series: readonly Series[],
@@ -207,8 +106,4 @@ function endLabels(
       fontWeight: 600,
     }),
   )
-}
-
-function note(text: string, options: Plot.TextOptions): Plot.Markish {
-  return Plot.text([text], { text: (title: string) => title, textAnchor: 'start', fill: 'var(--muted)', ...options })
 }

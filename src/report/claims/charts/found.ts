@@ -3,7 +3,8 @@ import type { ClaimResult, Range } from '../../../claims/result.ts'
 import { type ChartSize, nameMargin, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { withTolerance } from '../words/direction.ts'
-import { rangeText, valueText } from '../words/value.ts'
+import { rangeText } from '../words/value.ts'
+import { claimRule } from './curve-marks.ts'
 import { type ValueScale, valueScale } from './scale.ts'
 
 interface Row {
@@ -116,7 +117,7 @@ function rowsOf(claim: ClaimResult, narrow: boolean): Row[] {
 
 /** The claim as a labelled line, and what its tolerance lets pass as a band. */
 function claimMarks(claim: ClaimResult, scale: ValueScale, bottom: number): Plot.Markish[] {
-  const { value, unit } = claim.claimed
+  const { value } = claim.claimed
   if (value === null) return []
   const passing = withTolerance(claim, value)
   return [
@@ -128,15 +129,7 @@ function claimMarks(claim: ClaimResult, scale: ValueScale, bottom: number): Plot
       fill: 'var(--claim)',
       fillOpacity: 0.14,
     }),
-    Plot.ruleX([value], { y1: top - 8, y2: bottom, stroke: 'var(--claim)', strokeWidth: 2 }),
-    words([`claimed ${valueText(value, unit)}`], {
-      x: () => value,
-      y: () => top,
-      dy: -16,
-      textAnchor: scale.share(value) > 0.6 ? 'end' : 'start',
-      fill: 'var(--claim)',
-      fontWeight: 650,
-    }),
+    ...claimRule(claim, scale, top, bottom),
   ]
 }
 

@@ -4,7 +4,7 @@ import { type ChartSize, responsiveChart, textWidth } from '../../page/charts/pl
 import type { Markup } from '../../page/markup.ts'
 import { isBeyond } from '../words/direction.ts'
 import { axisText, placeOf } from '../words/map.ts'
-import { inputText, tickText, unitName, valueText } from '../words/value.ts'
+import { inputText, isShare, tickText, unitName, valueText } from '../words/value.ts'
 import { contour } from './contour.ts'
 
 interface Cell {
@@ -150,7 +150,7 @@ function cellsOf(claim: ClaimResult, { x, y, values, line }: ClaimMap): Cell[] {
 /** In full where there is room for each, else short and as many as fit. */
 function xTicks({ values, unit }: ClaimMap['x'], cellWidth: number): { at: number; label: string }[] {
   const full = values.map((value) => (unitName(unit) === '' ? tickText(value, unit) : inputText(value, '')))
-  const fits = unit !== 'share' && full.every((label) => textWidth(label) + 6 <= cellWidth)
+  const fits = !isShare(unit) && full.every((label) => textWidth(label) + 6 <= cellWidth)
   const labels = fits ? full : values.map((value) => tickText(value, unit))
   const widest = Math.max(...labels.map((label) => textWidth(label)))
   const step = Math.max(1, Math.ceil((widest + 6) / cellWidth))

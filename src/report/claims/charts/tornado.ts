@@ -3,7 +3,7 @@ import type { ClaimResult, TornadoBar } from '../../../claims/result.ts'
 import { type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { bySwing } from '../words/sensitivity.ts'
-import { inputText, valueText } from '../words/value.ts'
+import { inputText, isShare, unitName, valueText } from '../words/value.ts'
 import { valueScale } from './scale.ts'
 
 interface Row {
@@ -36,7 +36,7 @@ function tornado(claim: ClaimResult, { narrow }: ChartSize): Plot.PlotOptions {
     .map((bar, i) => rowOf(claim, bar, top + (narrow ? 34 + 46 * i : 16 + 28 * i)))
   const bottom = rows.at(-1)!.y + barHeight
   const inputs = (side: 'left' | 'right'): number => Math.max(...rows.map((row) => textWidth(row[side]))) + 14
-  const names = narrow ? 0 : Math.min(240, 12 + Math.max(...rows.map(({ name }) => textWidth(name))))
+  const names = narrow ? 0 : Math.min(270, 12 + Math.max(...rows.map(({ name }) => textWidth(name))))
   const marginLeft = names + inputs('left')
   const marginRight = inputs('right')
   const reference = [...(measured === null ? [] : [measured.value]), ...(claimed.value === null ? [] : [claimed.value])]
@@ -111,14 +111,24 @@ function labels({ claimed, measured }: ClaimResult, share: (value: number) => nu
 function rowOf({ claimed }: ClaimResult, { assumption, unit, low, high }: TornadoBar, y: number): Row {
   const [left, right] = low.output <= high.output ? [low, high] : [high, low]
   return {
-    name: assumption,
+    name: isInTicks(unit) ? assumption : `${assumption}, ${unitName(unit)}`,
     from: left.output,
     to: right.output,
-    left: inputText(left.input, unit),
-    right: inputText(right.input, unit),
+    left: tickOf(left.input, unit),
+    right: tickOf(right.input, unit),
     tooltip: `${assumption}: ${valueText(low.output, claimed.unit)} at ${inputText(low.input, unit)}, ${valueText(high.output, claimed.unit)} at ${inputText(high.input, unit)}`,
     y,
   }
+}
+
+/** The unit stands behind the name, unless it is a sign of one letter or the figure is told in one that fits it. */
+function isInTicks(unit: string): boolean {
+  return unitName(unit) === '' || unit === '×' || unit === 'x' || unit === 'share'
+}
+
+function tickOf(input: number, unit: string): string {
+  if (isInTicks(unit)) return inputText(input, unit)
+  return isShare(unit) ? inputText(input, 'share') : inputText(input, '')
 }
 
 function text(data: Plot.Data, options: Plot.TextOptions): Plot.Markish {
@@ -127,7 +137,7 @@ function text(data: Plot.Data, options: Plot.TextOptions): Plot.Markish {
     textAnchor: 'start',
     fill: 'currentColor',
     stroke: 'var(--paper)',
-    strokeWidth: 3,
+    strokeWidth: 5,
     ...options,
   })
 }

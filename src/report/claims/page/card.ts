@@ -3,20 +3,26 @@ import { html, type Markup, nothing } from '../../page/markup.ts'
 import { tableOf } from '../../page/table.ts'
 import { figureTable } from '../tables/claim.ts'
 import { assumedText, thereTitle } from '../words/there.ts'
-import { regionText, verdictNames } from '../words/verdict.ts'
+import { findingText, isNamedRegion, regionParts, regionText, verdictNames } from '../words/verdict.ts'
 import { evidence } from './evidence.ts'
 
 /** One claim: the verdict as a finding, what was claimed and by whom, the evidence, the conditions, the sources. */
 export function card(claim: ClaimResult, anchor: string): Markup {
-  const { id, verdict, summary, statement, require } = claim
-  const region = regionText(claim)
+  const { id, verdict, statement, require } = claim
+  const parts = regionParts(claim)
   const badge = verdict === 'holdsWhen' ? 'holds when …' : verdictNames[verdict]
   return html`<section id="${anchor}" class="card"><p class="id">${id}${require ? ' · required' : ''}</p>
-<h2>${summary}</h2>
+<h2>${findingText(claim)}</h2>
 <p class="badge ${verdict}">${badge}</p>
-${region === '' ? nothing : html`<p>Holds ${region}.</p>\n`}<blockquote><p>${statement}</p><footer>${attribution(claim)}</footer></blockquote>
+${region(claim, parts)}<blockquote><p>${statement}</p><footer>${attribution(claim)}</footer></blockquote>
 ${there(claim)}${missing(claim)}${evidence(claim)}${lists(claim)}${source(claim)}</section>
 `
+}
+
+function region(claim: ClaimResult, parts: readonly string[]): Markup {
+  if (parts.length === 0) return nothing
+  if (parts.length === 1 || !isNamedRegion(claim)) return html`<p>Holds ${regionText(claim)}.</p>\n`
+  return html`<ul class="region">${parts.map((part) => html`<li>${part}</li>`)}</ul>\n`
 }
 
 function attribution({ who, where, when }: ClaimResult): string {

@@ -1,9 +1,9 @@
 import type { ClaimResult, ClaimsReport } from '../../../claims/result.ts'
 import { html, type Markup, nothing } from '../../page/markup.ts'
-import { tableOf } from '../../page/table.ts'
+import { foldedTableOf, tableOf } from '../../page/table.ts'
 import { pairTable } from '../tables/claim.ts'
 import { foundCell, strongestCell } from '../tables/overview.ts'
-import { pairSentence } from '../words/pairs.ts'
+import { byPairVerdict, pairSentence } from '../words/pairs.ts'
 import { regionText, thereName, trustCell, verdictNames } from '../words/verdict.ts'
 
 /** All verdicts in one table, each with a link to its card; a region on the line beneath. */
@@ -17,9 +17,12 @@ export function overview({ claims }: ClaimsReport, anchors: readonly string[]): 
 <p class="note">Found: at the claim’s own conditions, range over seeds in brackets. Against strongest: the same against the strongest baseline that costs nothing.${there ? ' There: in your deployment.' : ''}</p>`
 }
 
+/** Parts of a region that a table has room for; its card has them all. */
+const mostParts = 2
+
 function row(claim: ClaimResult, anchor: string, there: boolean): Markup {
   const { id, verdict, claimed } = claim
-  const region = regionText(claim)
+  const region = regionText(claim, mostParts)
   const cells = [
     claimed.text,
     foundCell(claim),
@@ -39,11 +42,17 @@ function tied(cell: string): Markup {
   return html`<span class="nowrap">${parts[1]!}</span> <span class="nowrap">${parts[2]!}</span>`
 }
 
+/** Pairs that are shown without being asked for. */
+const mostPairs = 8
+
 /** Two claims of one source, and whether both can be true in one deployment. */
 export function pairs({ pairs: told }: ClaimsReport): Markup {
   if (told.length === 0) return nothing
   const sentence = pairSentence(told)
+  const sorted = byPairVerdict(told)
+  const rest = sorted.slice(mostPairs)
+  const more = rest.length === 0 ? nothing : foldedTableOf(pairTable(rest), `${rest.length} more`)
   return html`<section id="pairs" class="pairs"><h2>${sentence.charAt(0).toUpperCase() + sentence.slice(1)}</h2>
-${tableOf(pairTable(told))}</section>
+${tableOf(pairTable(sorted.slice(0, mostPairs)))}${more}</section>
 `
 }

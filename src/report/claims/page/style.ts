@@ -30,6 +30,7 @@ h1 .aside { display: block; margin-top: .35rem; }
 .card h2 { margin-bottom: .4rem; }
 .card h3 { font-size: var(--text); margin: 1.75rem 0 .6rem; line-height: 1.35; text-wrap: pretty; }
 .card .id { font-size: var(--small); color: var(--muted); margin: 0 0 .35rem; overflow-wrap: anywhere; }
+.card ul.region { margin: .4rem 0 .6rem; padding-left: 1.2rem; font-size: var(--small); max-width: 88ch; }
 .card blockquote { margin: .6rem 0 .8rem; padding-left: .9rem; border-left: 3px solid var(--claim); }
 .card blockquote p { margin: 0; } .card blockquote footer { margin-top: .2rem; }
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 0 1.5rem; font-size: var(--small); }
@@ -37,13 +38,15 @@ h1 .aside { display: block; margin-top: .35rem; }
 .lists ul { margin: .2rem 0 0; padding-left: 1.1rem; } .lists li { margin: .15rem 0; overflow-wrap: anywhere; }
 .lists h4, .small h4 { font-size: var(--small); font-weight: 650; margin: 1rem 0 0; }
 .must table { width: 100%; } .must td, .pairs td { text-align: left; white-space: normal; } .must td:last-child { white-space: nowrap; }
+.must td:nth-child(3) { min-width: 6.5rem; }
 .must td.bar { white-space: nowrap; width: 132px; }
 svg.range { display: inline-block; width: 120px; height: 14px; vertical-align: middle; }
 .deployment { border-left: 3px solid var(--line); padding-left: .9rem; }
 .pairs table { width: 100%; } .source { overflow-wrap: anywhere; }
 @media print {
   .overview table, .pairs table { width: 100%; min-width: 0; } .card { break-before: auto; }
-  .id, .badge, .card h4 { break-after: avoid; } .card blockquote, .lists > div, .small, .deployment { break-inside: avoid; }
+  .id, .badge, .card h4 { break-after: avoid; } .card h3, .panels svg { break-inside: avoid; } .card blockquote, .lists > div, .small, .deployment { break-inside: avoid; }
   .card blockquote { break-before: avoid; }
-  .badge { border: 1px solid currentColor; } a { text-decoration: none; } .must td.bar { width: 126px; }
+  .badge { border: 1px solid currentColor; } a { text-decoration: none; } .must td:nth-child(3) { min-width: 6.5rem; }
+.must td.bar { width: 126px; }
 }`

@@ -5,7 +5,7 @@ import { mapTitle } from '../words/map.ts'
 import { mustText, mustTitle, triedText } from '../words/must.ts'
 import { pairVerdicts } from '../words/pairs.ts'
 import { bySwing, byWeight, interactionText, screenTitle, tornadoTitle } from '../words/sensitivity.ts'
-import { axisName, inputText, rangeText, valueText } from '../words/value.ts'
+import { axisName, inputText, isShare, rangeText, valueText } from '../words/value.ts'
 
 /** One panel as figures: a row a point, a column a variant. */
 export function curveTable({ claimed }: ClaimResult, group: CurveGroup): ReportTable {
@@ -93,8 +93,8 @@ export function screenTable(claim: ClaimResult): ReportTable {
     head: ['assumption', 'mean effect μ*', 'spread σ', 'its effect'],
     rows: byWeight(claim).map((one) => [
       one.assumption,
-      valueText(one.muStar, unit === 'share' ? unit : ''),
-      valueText(one.sigma, unit === 'share' ? unit : ''),
+      valueText(one.muStar, isShare(unit) ? unit : ''),
+      valueText(one.sigma, isShare(unit) ? unit : ''),
       interactionText(one),
     ]),
     wordsFrom: 3,

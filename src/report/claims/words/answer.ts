@@ -1,6 +1,6 @@
 import type { ClaimsReport, Verdict } from '../../../claims/result.ts'
 import { formatCount } from '../../../units.ts'
-import { countOf, verdicts } from './verdict.ts'
+import { countOf, findingText, verdicts } from './verdict.ts'
 
 /** The sentence on top, and behind it how many hold in the user's deployment. */
 export function claimsSentence(report: ClaimsReport): string {
@@ -10,7 +10,7 @@ export function claimsSentence(report: ClaimsReport): string {
 /** How many claims hold. A claim alone is told by its own summary. */
 export function verdictSentence({ claims }: ClaimsReport): string {
   if (claims.length === 0) return 'No claim was asked.'
-  if (claims.length === 1) return claims[0]!.summary
+  if (claims.length === 1) return findingText(claims[0]!)
   const told = verdicts.map((verdict) => ({ verdict, count: countOf(claims, verdict) }))
   const all = told.find(({ count }) => count === claims.length)
   return all === undefined

@@ -1,5 +1,6 @@
 import type { ClaimCurve, ClaimPoint, ClaimResult } from '../../../claims/result.ts'
-import { axisName } from './value.ts'
+import { baselineName } from './baseline.ts'
+import { axisName, placeText } from './value.ts'
 
 type Reading = ClaimCurve['reading']
 
@@ -29,12 +30,27 @@ export function curveGroups({ curves }: ClaimResult): CurveGroup[] {
   )
 }
 
+/** More lines than this in one panel no one can follow. */
+const mostLines = 4
+
+/** Over so few places there is no curve. */
+const mostRowPlaces = 2
+
+/** How a group is drawn: a row of points a variant, a panel a variant, or a line a variant in one panel. */
+export function curveForm({ curves }: CurveGroup): 'rows' | 'panels' | 'lines' {
+  if (new Set(curves.flatMap(({ points }) => points.map(({ at }) => at))).size <= mostRowPlaces) return 'rows'
+  return curves.length > mostLines ? 'panels' : 'lines'
+}
+
+/** Variants that a title names. */
+const mostNamed = 3
+
 /** Where the claim holds over the axis, for every variant. */
 export function curveTitle({ axis, reading, curves }: CurveGroup): string {
   const [only] = curves
   const tried = only!.points
   const span = !/^-?\d/.test(tried[0]?.at ?? '') ? '' : ` (${tried[0]!.at} to ${tried.at(-1)!.at})`
-  const lead = `${capital(readingNames[reading])}, over ${axisName(axis)}${span}`
+  const lead = capital(readingNames[reading]) + (axis === '' ? '' : `, over ${axisName(axis)}${span}`)
   if (curves.length === 1) return `${lead}: ${regionOf(tried)}`
   const told = curves.map((curve) => ({ label: variantLabel(curve, curves), region: curve.points }))
   const holding = told.filter(({ region }) => region.some(({ decided }) => decided === 'true'))
@@ -43,7 +59,9 @@ export function curveTitle({ axis, reading, curves }: CurveGroup): string {
     const undecided = open.length === 0 ? '' : `; undecided in parts for ${open.map(({ label }) => label).join(', ')}`
     return `${lead}: it holds nowhere in ${curves.length} variants${undecided}`
   }
-  const where = holding.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`)
+  const named = holding.slice(0, mostNamed)
+  const where = named.map(({ label, region }) => `${label} ${placesOf(region, 'true')}`.trimEnd())
+  if (named.length < holding.length) where.push(`${holding.length - named.length} more`)
   const rest = curves.length - holding.length
   const others = rest === 0 ? '' : `; nowhere in the other ${rest === 1 ? 'variant' : rest}`
   return `${lead}: it holds in ${holding.length === curves.length ? 'all' : `${holding.length} of`} ${curves.length} variants: ${where.join('; ')}${others}`
@@ -55,6 +73,8 @@ function isOpen(points: readonly ClaimPoint[]): boolean {
 
 function regionOf(points: readonly ClaimPoint[]): string {
   if (points.length === 0) return 'no point was asked'
+  if (points.length === 1 && points[0]!.at === '')
+    return { true: 'it holds', false: 'it does not hold', undecided: 'it is undecided' }[points[0]!.decided]
   if (points.every(({ decided }) => decided === 'undecided')) return 'undecided at every value'
   const undecided = isOpen(points) ? `; undecided ${placesOf(points, 'undecided')}` : ''
   const places = placesOf(points, 'true')
@@ -69,14 +89,17 @@ function placesOf(points: readonly ClaimPoint[], decided: ClaimPoint['decided'])
     if (i > 0 && points[i - 1]!.decided === decided) runs.at(-1)![1] = point.at
     else runs.push([point.at, point.at])
   })
-  if (runs.length === 1 && points.every((point) => point.decided === decided)) return 'at every value'
-  return runs.map(([from, to]) => (from === to ? `at ${from}` : `from ${from} to ${to}`)).join(' and ')
+  if (runs.length === 1 && points.every((point) => point.decided === decided))
+    return points[0]!.at === '' ? '' : 'at every value'
+  return runs
+    .map(([from, to]) => (from === to ? `at ${placeText(from)}` : `from ${placeText(from)} to ${placeText(to)}`))
+    .join(' and ')
 }
 
-/** The variant, with its baseline where that is another than most have. */
+/** The variant, with its baseline where that is another than most have and the variant does not say so. */
 export function variantLabel({ variant, baseline }: ClaimCurve, curves: readonly ClaimCurve[]): string {
-  const isTold = baseline === '' || baseline === usualBaseline(curves) || variant.includes(baseline)
-  return isTold ? variant : `${variant}, against ${baseline}`
+  const isTold = baseline === '' || baseline === usualBaseline(curves) || /\bagainst\b|\bbaseline\b/.test(variant)
+  return isTold ? variant : `${variant}, against ${baselineName(baseline)}`
 }
 
 /** The baseline that most of the curves have. */
@@ -107,9 +130,9 @@ export function curveSource({ curves }: CurveGroup): string {
   const usual = usualBaseline(curves)
   const others = curves.some(({ baseline }) => baseline !== usual)
   const unseen = curves.flatMap(({ points }) => points.filter(({ measured }) => measured === null))
-  const told = unseen.map(({ at, note }) => (note === '' ? at : `${at} (${note})`))
+  const told = unseen.map(({ at, note }) => (note === '' ? placeText(at) : `${placeText(at)} (${note})`))
   return [
-    usual === '' ? '' : `Baseline: ${usual}${others ? ', where no other is named' : ''}.`,
+    usual === '' ? '' : `Baseline: ${baselineName(usual)}${others ? ', where no other is named' : ''}.`,
     told.length === 0 ? '' : `Without a value: ${[...new Set(told)].join(', ')}.`,
   ]
     .filter((part) => part !== '')
@@ -117,12 +140,14 @@ export function curveSource({ curves }: CurveGroup): string {
 }
 
 /** What the bands and symbols of a panel mean, as far as they occur. */
-export function symbolNote({ curves }: CurveGroup): string {
+export function symbolNote(group: CurveGroup): string {
+  const { curves } = group
   const drawn = curves.flatMap(({ points }) => points.filter(({ measured }) => measured !== null))
   const kinds = new Set(drawn.map(pointKind))
   const bands = drawn.some(({ measured }) => measured!.low < measured!.high)
-    ? ['Bands are the range of the seeds.']
+    ? [`${curveForm(group) === 'rows' ? 'Bars' : 'Bands'} are the range of the seeds.`]
     : []
+  if (curveForm(group) === 'panels') bands.push(`Thin grey line: ${curves[0]!.variant}.`)
   return [...bands, ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note)].join(' ')
 }
 

@@ -1,7 +1,8 @@
 import type { ClaimResult } from '../../../claims/result.ts'
 import { formatFigures, formatShare } from '../../../units.ts'
+import { baselineName } from './baseline.ts'
 import { withTolerance } from './direction.ts'
-import { inputText, rangeText, valueText } from './value.ts'
+import { inputText, isShare, rangeText, valueText } from './value.ts'
 
 /** What was found beside what is claimed, as a sentence. */
 export function foundTitle(claim: ClaimResult): string {
@@ -27,7 +28,7 @@ function comparison(claim: ClaimResult, value: number): string {
 
 /** "54.3 % less than", "3.10 times"; shares differ by points. */
 function distance(value: number, claimed: number, unit: string): string {
-  if (unit === 'share')
+  if (isShare(unit))
     return `${formatFigures(Math.abs(value - claimed) * 100)} points ${value > claimed ? 'more' : 'less'} than`
   const ratio = value / claimed
   if (!(ratio > 0) || !Number.isFinite(ratio)) return value > claimed ? 'more than' : 'less than'
@@ -38,7 +39,7 @@ function distance(value: number, claimed: number, unit: string): string {
 /** "all conditions of the claim as stated, against HBM only". */
 export function foundNote({ baseline, againstStrongest, tolerance, metric }: ClaimResult): string {
   const parts = [
-    baseline === '' ? '' : `Baseline: ${baseline}.`,
+    baseline === '' ? '' : `Baseline: ${baselineName(baseline)}.`,
     againstStrongest === null ? '' : `Strongest free baseline: ${againstStrongest.baseline}.`,
     `Asked: ${metric}${tolerance > 0 ? `, tolerance ${inputText(tolerance, 'share')}` : ''}.`,
   ]

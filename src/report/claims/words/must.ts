@@ -3,8 +3,8 @@ import { endsText, inputText, valueText } from './value.ts'
 
 /** Where a parameter must lie: "at least 6.2 conversations", "anywhere in what was tried", "nowhere in what was tried". */
 export function mustText({ outcome, direction, value, upper, unit }: Threshold): string {
-  if (outcome === 'always') return 'holds at every value tried'
-  if (outcome === 'never' || value === null) return 'holds at no value tried'
+  if (outcome === 'always') return 'holds at any'
+  if (outcome === 'never' || value === null) return 'holds at none'
   if (direction === 'between' && upper !== null) return `between ${endsText(value, upper, unit).replace('–', ' and ')}`
   return `${direction === 'atMost' ? 'at most' : 'at least'} ${valueText(value, unit)}`
 }

@@ -30,6 +30,16 @@ export function pairSentence(pairs: readonly ClaimPair[]): string {
   return `${lead} ${told.filter((part) => part !== '').join(', ')}`
 }
 
+/** Pairs that a sentence names. */
+const mostNamed = 3
+
+/** Contradictions first. */
+export function byPairVerdict(pairs: readonly ClaimPair[]): ClaimPair[] {
+  const order = Object.keys(pairVerdicts)
+  return [...pairs].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+}
+
 function names(pairs: readonly ClaimPair[]): string {
-  return pairs.map(({ claims }) => claims.join(' and ')).join('; ')
+  const named = pairs.slice(0, mostNamed).map(({ claims }) => claims.join(' and '))
+  return [...named, ...(pairs.length > mostNamed ? [`${pairs.length - mostNamed} more`] : [])].join('; ')
 }

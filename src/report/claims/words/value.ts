@@ -5,15 +5,20 @@ const formats: ReadonlyMap<string, (value: number) => string> = new Map([
   ['', formatNumber],
   ['×', formatRatio],
   ['x', formatRatio],
-  ['share', formatShare],
   ['B', formatBytes],
   ['B/s', (value) => `${formatBytes(value)}/s`],
   ['ms', formatMs],
 ])
 
+/** "share", "share of peak": 0..1, told in per cent. */
+export function isShare(unit: string): boolean {
+  return /^share\b/.test(unit)
+}
+
 /** A value in its unit: "3.84×", "96.3 %" of a share, "40 GB" of bytes, "1,200 USD/day". */
 export function valueText(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'no figure'
+  if (isShare(unit)) return formatShare(value).replace('-', '−') + unit.slice('share'.length)
   const sign = value < 0 ? '−' : ''
   const size = Math.abs(value)
   return sign + (formats.get(unit)?.(size) ?? `${formatNumber(size)} ${unit}`)
@@ -50,14 +55,15 @@ function suffixOf(text: string): string {
 /** A value as it was put in, not found: "8,192 tokens" is not rounded to three figures. */
 export function inputText(value: number, unit: string): string {
   if (unit === 'B' || unit === 'B/s' || unit === 'ms') return valueText(value, unit)
-  const told = (unit === 'share' ? 100 * value : value).toLocaleString('en-US', { maximumSignificantDigits: 6 })
+  const exact = isShare(unit) ? Number((100 * value).toPrecision(6)) : value
+  const told = exact.toLocaleString('en-US', { maximumSignificantDigits: Number.isInteger(exact) ? 6 : 3 })
   if (unit === '×' || unit === 'x') return `${told}×`
   return unit === '' ? told : `${told} ${unitName(unit)}`
 }
 
 /** Short ticks: "131K", "0.5". */
 export function tickText(value: number, unit = ''): string {
-  if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`
+  if (isShare(unit)) return `${Number((value * 100).toPrecision(3))} %`
   if (unitName(unit) === '') return unit === '' ? compact(value) : valueText(value, unit)
   return unit === '×' || unit === 'x' ? `${compact(value)}×` : compact(value)
 }
@@ -70,7 +76,7 @@ function compact(value: number): string {
 export function unitName(unit: string): string {
   if (unit === 'B' || unit === 'B/s' || unit === 'ms') return ''
   if (unit === 'x') return '×'
-  return unit === 'share' ? '%' : unit
+  return isShare(unit) ? `%${unit.slice('share'.length)}` : unit
 }
 
 /** "conversations a replica" for the option that files and the command line have. */
@@ -78,9 +84,16 @@ export function axisName(option: string): string {
   return optionNames.get(option) ?? option.replaceAll('-', ' ')
 }
 
+/** "TTFT 15 s, TPOT 100 ms" for limits as the command line has them; other values as given. */
+export function placeText(at: string): string {
+  const limits = /^ttft=([\d.]+)(\w+),tpot=([\d.]+)(\w+)$/.exec(at)
+  return limits === null ? at : `TTFT ${limits[1]} ${limits[2]}, TPOT ${limits[3]} ${limits[4]}`
+}
+
 const optionNames: ReadonlyMap<string, string> = new Map([
   ['sessions-per-replica', 'conversations a replica'],
   ['in-flight-per-replica', 'requests in flight a replica'],
+  ['slo', 'limits on latency (p95)'],
   ['dram', 'host DRAM a GPU'],
   ['context', 'context, tokens'],
   ['max-context', 'limit on the context, tokens'],

@@ -1,5 +1,6 @@
 import type { ClaimResult, ClaimTrust, Verdict } from '../../../claims/result.ts'
 import { none } from '../../tables/report-table.ts'
+import { rangeText } from './value.ts'
 
 /** The order in which verdicts are told. */
 export const verdicts: readonly Verdict[] = ['holds', 'holdsWhen', 'doesNotHold', 'notTestable']
@@ -34,8 +35,38 @@ export function thereName({ there }: ClaimResult): string {
   return there.holds ? 'holds' : 'does not'
 }
 
-/** The region, as the end of "holds when …"; empty unless it holds in a region. */
-export function regionText({ holdsWhen }: ClaimResult): string {
-  if (holdsWhen === null) return ''
-  return `when ${holdsWhen.replace(/^(holds )?when /i, '')}`
+/** The parts of the region; none unless it holds in a region. */
+export function regionParts({ holdsWhen }: ClaimResult): string[] {
+  return holdsWhen === null ? [] : holdsWhen.replace(/^(holds )?when /i, '').split('; ')
+}
+
+/** Its parts are variants with their places, not a clause: "as stated: from 12 on". */
+export function isNamedRegion(claim: ClaimResult): boolean {
+  return regionParts(claim).every((part) => /^[^:]+: /.test(part))
+}
+
+/** The region in a line, the first parts of a long one: "when …", or variants with their places as they stand. */
+export function regionText(claim: ClaimResult, most = Number.POSITIVE_INFINITY): string {
+  const parts = regionParts(claim)
+  if (parts.length === 0) return ''
+  const shown = parts.slice(0, most).join('; ')
+  const more = parts.length <= most ? '' : `; and in ${parts.length - most} more`
+  return `${isNamedRegion(claim) ? '' : 'when '}${shown}${more}`
+}
+
+/** A summary longer than this is no title. */
+const longestTitle = 160
+
+/** The verdict as a finding: the claim's own summary, or in short what it says at length. */
+export function findingText(claim: ClaimResult): string {
+  if (claim.summary.length <= longestTitle) return claim.summary
+  const { measured, claimed, verdict } = claim
+  const found = measured === null ? '' : `; ${rangeText(measured, claimed.unit)} is found at its own conditions`
+  const told = {
+    holds: 'holds',
+    holdsWhen: 'holds only under conditions',
+    doesNotHold: 'does not hold',
+    notTestable: 'cannot be tested',
+  }[verdict]
+  return `“${claimed.text}” ${told}${found}`
 }
