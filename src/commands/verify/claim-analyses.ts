@@ -6,9 +6,9 @@ import { assumptionsOf } from '../../claims/what-if/assumptions.ts'
 import { claimMap } from '../../claims/what-if/claim-map.ts'
 import { morris } from '../../claims/what-if/morris.ts'
 import { mustBeTrue } from '../../claims/what-if/must-be-true.ts'
-import { type DeploymentFigures, standardParameters } from '../../claims/what-if/parameters.ts'
+import { ceilingParameter, type DeploymentFigures, standardParameters } from '../../claims/what-if/parameters.ts'
 import { tornado } from '../../claims/what-if/tornado.ts'
-import { triedParameters } from '../../claims/what-if/tried-parameters.ts'
+import { type TriedParameter, triedParameters } from '../../claims/what-if/tried-parameters.ts'
 import { mfuOf } from '../../plan/roofline.ts'
 import { seededRandom } from '../../random.ts'
 import { type AskedPoint, askPoint, type ClaimContext } from './claim-curves.ts'
@@ -33,7 +33,8 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   const parameters = triedParameters(figures, context.quick ? 3 : 5).map((parameter) =>
     parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
   )
-  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters })
+  const ceiling = await ceilingTried(claim, context)
+  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters: [...parameters, ...ceiling] })
   return {
     mustBeTrue: thresholds,
     noticed: notes,
@@ -48,6 +49,32 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
     tornado: await tornado(askOnce, assumptions),
     screen: context.quick ? [] : await morris(askOnce, assumptions, { random: seededRandom(1).fork('screen') }),
   }
+}
+
+/** Shares of turns of `agentic-coding` that find the context rewritten: the more, the lower the ceiling. */
+const rewriteRatios = [0.007, 0.05, 0.12, 0.3]
+
+/** The ceiling hit rate, through the parameter of the workload that moves it; none where the workload is another. */
+async function ceilingTried(claim: Claim, context: ClaimContext): Promise<TriedParameter[]> {
+  if (claim.experiment.workload !== 'agentic-coding') return []
+  const optionsAt = (ratio: number): Record<string, string> => ({ 'params.rewriteRatio': String(ratio) })
+  const points = await Promise.all(
+    rewriteRatios.map(async (ratio) => {
+      const point = await askPoint(claim, asStated, optionsAt(ratio), context)
+      const arms = point?.scopes.mean.arms ?? {}
+      return { ratio, ceiling: (arms['infinite-cache'] ?? arms.warehouse)?.ceilingHitRate ?? Number.NaN }
+    }),
+  )
+  const byCeiling = points.filter(({ ceiling }) => Number.isFinite(ceiling)).sort((a, b) => a.ceiling - b.ceiling)
+  if (byCeiling.length < 2) return []
+  const ratioAt = (ceiling: number): number => {
+    const above = byCeiling.findIndex((point) => point.ceiling >= ceiling)
+    const [a, b] = above <= 0 ? [byCeiling[0]!, byCeiling[0]!] : [byCeiling[above - 1]!, byCeiling[above]!]
+    return a === b ? a.ratio : a.ratio + ((ceiling - a.ceiling) / (b.ceiling - a.ceiling)) * (b.ratio - a.ratio)
+  }
+  const own = byCeiling.at(-1)!.ceiling
+  const parameter = ceilingParameter(own, (ceiling) => ({ options: optionsAt(ratioAt(ceiling)), adjustments: {} }))
+  return [{ ...parameter, values: byCeiling.map(({ ceiling }) => ceiling) }]
 }
 
 /** Host DRAM matters where it is what the baseline has. */

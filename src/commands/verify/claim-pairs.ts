@@ -1,13 +1,19 @@
 import { capPair, hitRatePair, overlapPairs } from '../../claims/pairs.ts'
 import type { ClaimPair, ClaimResult } from '../../claims/result.ts'
 
+/** Rivals are no one's claims; what holds nowhere contradicts everything, which says nothing about the other claim. */
+function isPaired({ id, curves }: ClaimResult): boolean {
+  const own = curves[0]?.points ?? []
+  return !id.startsWith('rival-') && own.some(({ decided }) => decided === 'true')
+}
+
 /** The claims of one source held against each other, as far as they were asked. */
 export function pairsOf(claims: readonly ClaimResult[], baselineHitRates: ReadonlyMap<string, number>): ClaimPair[] {
   const find = (id: string): ClaimResult | undefined => claims.find((claim) => claim.id === id)
   const [gain, overhead, hits] = [find('weka-4.2x'), find('weka-redundant-prefill'), find('weka-hit-rate')]
   const gainCurve = gain?.curves.find(({ reading }) => reading === 'sameLoad')
   return [
-    ...overlapPairs(claims.filter(({ id }) => !id.startsWith('rival-'))),
+    ...overlapPairs(claims.filter(isPaired)),
     ...(gain?.claimed.value == null || overhead?.claimed.value == null
       ? []
       : [

@@ -41,7 +41,7 @@ export function claimPlan(
   const ownTrace = claim.experiment.trace
   const found = trace ?? (typeof ownTrace === 'string' ? (findTrace(ownTrace) ?? ownTrace) : undefined)
   const base = found === undefined ? claim.experiment : { ...withoutWorkload, trace: found }
-  const raw = { ...base, ...variant.options, ...options, backend: 'model' }
+  const raw = withParams({ ...base, ...variant.options, ...options, backend: 'model' })
   const settings = settingsIn(where, variant, raw)
   const baseline = variant.baseline ?? claim.baseline
   if (!settings.arms.some(({ name }) => name === baseline)) {
@@ -65,6 +65,19 @@ export function claimPlan(
     seed: settings.seed,
   }
   return { settings, deployment, task, baseline }
+}
+
+/** "params.rewriteRatio": a parameter of the workload, named like an option. */
+function withParams(raw: Record<string, unknown>): Record<string, unknown> {
+  const prefix = 'params.'
+  const named = Object.entries(raw).filter(([name]) => name.startsWith(prefix))
+  if (named.length === 0) return raw
+  const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => !name.startsWith(prefix)))
+  const own = typeof raw.params === 'object' && raw.params !== null ? raw.params : {}
+  return {
+    ...rest,
+    params: { ...own, ...Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), Number(value)])) },
+  }
 }
 
 /** What a claim's options lack is told with the claim and the variant. */

@@ -1,8 +1,8 @@
 import type { Claim } from '../../claims/claim.ts'
 import { judgePoint, verdictOf } from '../../claims/judge.ts'
-import type { ClaimResult, ClaimTrust, Range } from '../../claims/result.ts'
+import type { ClaimCurve, ClaimResult, ClaimTrust, Range } from '../../claims/result.ts'
 import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
-import { formatFigures, formatRatio } from '../../units.ts'
+import { formatBytes, formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
 import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
 import { analysesOf } from './claim-analyses.ts'
@@ -77,7 +77,7 @@ export async function verifyClaim(
     there,
     notes: [...claim.notes, ...noticed, ...missed],
     figures: own === undefined ? [] : figuresOf(own),
-    summary: summaryOf(claim, verdict, holdsWhen, measured),
+    summary: summaryOf(claim, verdict, curves, measured),
   }
 }
 
@@ -118,29 +118,38 @@ function figuresOf({ scopes }: AskedPoint): ClaimResult['figures'] {
     ...(own === undefined
       ? []
       : [
-          { name: 'hit rate', value: own.hitRate, unit: '' },
-          { name: 'its ceiling, from the workload', value: own.ceilingHitRate, unit: '' },
+          { name: 'hit rate', value: own.hitRate, unit: 'share' },
+          { name: 'its ceiling, from the workload', value: own.ceilingHitRate, unit: 'share' },
         ]),
     { name: 'contexts that fit into HBM', value: wall.contextsThatFit, unit: '' },
     { name: 'KV of a context', value: wall.contextKvBytes, unit: 'B' },
   ]
 }
 
+/** The verdict in a sentence; the region stands in `holdsWhen`. */
 function summaryOf(
   claim: Claim,
   verdict: ClaimResult['verdict'],
-  holdsWhen: string | null,
+  curves: readonly ClaimCurve[],
   measured: Range | null,
 ): string {
-  const value = measured === null ? '' : ` (${valueWords(claim, measured)} under the conditions of its experiment)`
+  const value = measured === null ? '' : `; under the conditions of its experiment ${valueWords(claim, measured)}`
+  const points = curves.flatMap((curve) => curve.points)
+  const met = points.filter(({ decided }) => decided === 'true').length
   if (verdict === 'holds') return `It holds over everything that was tried${value}.`
   if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
   if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
-  return `It holds when: ${holdsWhen}${value}.`
+  return `It holds at ${met} of ${points.length} points that were tried${value}.`
 }
 
-function valueWords({ claimed }: Claim, { value }: Range): string {
-  return claimed.unit === '×'
-    ? formatRatio(value)
-    : `${formatFigures(value)}${claimed.unit === '' ? '' : ` ${claimed.unit}`}`
+const formats: Readonly<Record<string, (value: number) => string>> = {
+  '×': formatRatio,
+  share: formatShare,
+  B: formatBytes,
+  ms: formatMs,
+}
+
+function valueWords({ claimed: { unit } }: Claim, { value }: Range): string {
+  const format = formats[unit]
+  return format === undefined ? `${formatNumber(value)} ${unit}`.trimEnd() : format(value)
 }
