@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm } from '../../arms.ts'
 import type { Attribution } from '../../report.ts'
-import { attributionSteps } from '../../tables/origin.ts'
+import { attributionSteps, isNoise } from '../../tables/origin.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
 import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
@@ -95,15 +95,18 @@ function rowsOf(attribution: Attribution, rowHeight: number, narrow: boolean): R
     const { colour, textColour } = armStyle(style, [style])
     return { name, from: value, to: value, kind: 'end', colour, textColour, text }
   }
-  const step = ({ name, factor, from, to }: (typeof steps)[number]): Omit<Row, 'y'> => ({
-    name,
-    from,
-    to,
-    kind: 'step',
-    colour: factor >= 1 ? 'var(--warehouse)' : 'var(--work-2)',
-    textColour: 'currentColor',
-    text: factorWords(factor),
-  })
+  const step = (one: (typeof steps)[number]): Omit<Row, 'y'> => {
+    const { name, factor, from, to } = one
+    return {
+      name,
+      from,
+      to,
+      kind: 'step',
+      colour: factor >= 1 && !isNoise(one) ? 'var(--warehouse)' : 'var(--work-2)',
+      textColour: 'currentColor',
+      text: isNoise(one) ? `${factorWords(factor)} (noise)` : factorWords(factor),
+    }
+  }
   const rows = [
     end(armPhrase(baselineArm), baselineArm, 1, `${formatRatio(1)}, the baseline`),
     ...steps.slice(0, 2).map(step),
