@@ -1,5 +1,6 @@
 import { formatCount, formatFigures, formatInterval, formatRatio } from '../units.ts'
 import { armPhrase, baselineArm, headlineArm } from './arms.ts'
+import { doubtOf } from './doubts.ts'
 import {
   bestOf,
   headlineMultiplier,
@@ -38,7 +39,13 @@ function workOf(report: Report, arm: string, multiplier: Multiplier): string {
   const work = `100 of these GPUs with ${armPhrase(arm)} do the work of ${workWords(verdict, multiplier.value)}`
   const best = bestWork(report, arm)
   const atBest = best === undefined ? '' : `; each at its own best load, planned, of ${best}${targetBest(report, arm)}`
-  return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${againstStrongest(report)}${atBest}.`
+  return `${work} (${ratioNotes(report, arm, multiplier, [reading])})${againstStrongest(report)}${atBest}${doubtClause(report, arm)}.`
+}
+
+/** What weakens the figure elsewhere in the report weakens it here. */
+function doubtClause(report: Report, arm: string): string {
+  const doubt = doubtOf(report, arm)
+  return doubt === '' ? '' : `; ${doubt}`
 }
 
 /** The baseline as the vendor runs it is one; the best that the same GPUs do without buying anything is another. */
@@ -71,7 +78,7 @@ function loadLimited(report: Report, arm: string, multiplier: Multiplier): strin
   const ratio = ratioNotes(report, arm, multiplier, ['load-limited, no figure of capacity'])
   const best = bestWork(report, arm)
   const atBest = best === undefined ? '' : `; each at its own best load, planned, 100 GPUs do the work of ${best}`
-  return `${loadPhrase(report)} the load on offer is the limit, not memory: ${shown} (${ratio})${gainClause(report, arm)}${atBest}.`
+  return `${loadPhrase(report)} the load on offer is the limit, not memory: ${shown} (${ratio})${gainClause(report, arm)}${atBest}${doubtClause(report, arm)}.`
 }
 
 /** Where the knee shows a gain although the run's own load does not. */
@@ -93,8 +100,8 @@ function routerNote(report: Report, arm: string): string {
   const own = ownPoint(report)?.multiplier[arm]
   if (own === undefined) return `with ${point.router}, planned: ${mean}`
   // The router's figure is a mean over workloads: beside it stands the same mean of the run's own router.
-  const range = `${formatInterval(own.min, own.max)}, mean ${formatRatio(own.mean)}`
-  return `planned over ${workloads(report)}: ${range}; with ${point.router} mean ${mean}`
+  const range = `${formatInterval(own.min, own.max)}, mean of their ratios ${formatRatio(own.mean)}`
+  return `planned over ${workloads(report)}: ${range}; with ${point.router} ${mean}`
 }
 
 function workloads({ kneeRuns }: Report): string {
@@ -111,7 +118,7 @@ function ownPoint(report: Report): KneePoint | undefined {
 /** Beside a measured run's own scale the target's: the question is about the target. */
 function targetBest(report: Report, arm: string): string {
   const best = ownScale(report) === 'mock' ? bestOf(report, arm, 'target') : undefined
-  return best === undefined || best.bound === 'loadLimited' ? '' : ` (on the target ${bestWords(best)})`
+  return best === undefined || best.bound === 'loadLimited' ? '' : `, on the target of ${bestWords(best)}`
 }
 
 function bestWork(report: Report, arm: string): string | undefined {
@@ -121,9 +128,8 @@ function bestWork(report: Report, arm: string): string | undefined {
 
 /** At the edge of the loads that were tried, a best may lie beyond. */
 function bestWords(best: NonNullable<ReturnType<typeof bestOf>>): string {
-  const work = plannedWork(best.value)
-  if (work !== gpusOf(best.value)) return work
-  return best.bound === 'lower' ? `at least ${work}` : best.bound === 'upper' ? `at most ${work}` : work
+  if (best.bound === 'exact') return plannedWork(best.value)
+  return `at ${best.bound === 'lower' ? 'least' : 'most'} ${gpusOf(best.value)}`
 }
 
 function withoutMultiplier(report: Report): string {

@@ -1,7 +1,9 @@
 import { formatCount, formatInterval, formatNumber, formatRatio, formatShare } from '../units.ts'
-import { armNames, armPhrase, headlineArm, inArmOrder } from './arms.ts'
+import { armNames, armPhrase, ceilingArm, headlineArm, inArmOrder } from './arms.ts'
+import { aboveCeiling, aboveCeilingWords, crossCheckedOff, isPlanOff, runAgain } from './doubts.ts'
 import type { Report } from './report.ts'
 import { unevenReplicas } from './tables/replicas.ts'
+import { hasMeasuredPoints, modelValidation, withoutPoints } from './words/measured-points.ts'
 import { expectedWords } from './words/scale.ts'
 
 /** A small line under the answer; one that weakens it is told apart. */
@@ -11,11 +13,8 @@ export interface EvidenceLine {
   readonly sound: boolean
 }
 
-/** Starved for more than this, an arm is limited by the load on offer; see design.md, Window. */
+/** Starved for more than this, an arm is limited by the load on offer. */
 const starvedLimit = 0.1
-
-/** A plan that is further off than this weakens what is planned beside the measured figures. */
-const largePlanError = 0.2
 
 /** What the answer rests on, the most important first. */
 export function evidenceLines(report: Report): EvidenceLine[] {
@@ -32,6 +31,7 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     scaleAgreement(report),
     credentials(report),
     crossCheck(report),
+    ceiling(report),
     planError(report),
     seeds(report),
     fabric(report),
@@ -56,10 +56,14 @@ function trust(report: Report): EvidenceLine {
     const error = costModel.fitErrorRelative === null ? '' : ` (fit error ${formatShare(costModel.fitErrorRelative)})`
     return line('Planned', `a cost model fitted to this machine’s kernels${error}, ${requests}`)
   }
-  return line(
-    'Planned',
-    `the catalogue’s cost model of ${setup.gpu} with ${setup.model}, nothing measured, ${requests}`,
-  )
+  return line('Planned', `${catalogueWords(report)}, ${requests}`)
+}
+
+function catalogueWords(report: Report): string {
+  const { gpu, model } = report.setup
+  return hasMeasuredPoints(report)
+    ? `a cost model with rates fitted to measured points of ${withoutPoints(gpu)}, with ${model}; the run itself is planned`
+    : `the catalogue’s cost model of ${gpu} with ${model}, nothing measured`
 }
 
 /** The deployment that the answer is about. */
@@ -169,8 +173,9 @@ function scaleAgreement({ scaleComparison }: Report): EvidenceLine | undefined {
 /** What the cost model aims at; beyond it what is planned rests on little. */
 export const errorAims = { median: 0.15, worst: 0.4 }
 
-function credentials({ validation, trust }: Report): EvidenceLine | undefined {
-  if (validation === undefined || trust !== 'catalogue') return undefined
+function credentials(report: Report): EvidenceLine | undefined {
+  const validation = modelValidation(report)
+  if (validation === undefined || report.trust !== 'catalogue') return undefined
   const { timesMedianRelativeError: median, timesWorstRelativeError: worst, rows } = validation
   const tested = rows.filter(({ role, unit }) => role === 'test' && (unit === 'ms' || unit === 'ratio')).length
   if (tested === 0) return undefined
@@ -181,34 +186,29 @@ function credentials({ validation, trust }: Report): EvidenceLine | undefined {
   )
 }
 
-/** Per-step minima are biased by about 1 %: a ratio that is further than this outside the interval says it is too narrow. */
-const crossCheckMargin = 0.05
-
 function crossCheck(report: Report): EvidenceLine | undefined {
-  const off = armNames(report).filter((name) => {
-    const figure = report.multiplier[name]
-    if (figure?.low == null || figure.high == null || figure.minimaRatio === null) return false
-    const { low, high, minimaRatio } = figure
-    return minimaRatio < low * (1 - crossCheckMargin) || minimaRatio > high * (1 + crossCheckMargin)
-  })
+  const off = crossCheckedOff(report)
   if (off.length === 0) return undefined
   const told = off.map((name) => `${name} ${formatRatio(report.multiplier[name]!.minimaRatio!)}`)
-  return line(
-    'Cross-check',
-    `per-step minima lie outside the interval: ${told.join(', ')}; the machine was busy, run again`,
-    false,
-  )
+  return line('Cross-check', `per-step minima lie outside the interval: ${told.join(', ')}; ${runAgain}`, false)
+}
+
+function ceiling(report: Report): EvidenceLine | undefined {
+  const above = aboveCeiling(report)
+  if (above.length === 0) return undefined
+  const told = above.map((name) => `${name} ${formatRatio(report.multiplier[name]!.value)}`)
+  const most = formatRatio(report.multiplier[ceilingArm]!.value)
+  return line('Ceiling', `${told.join(', ')} against ${most} of ${ceilingArm}, ${aboveCeilingWords(report)}`, false)
 }
 
 /** Planned figures stand beside measured ones: how far the plan of this run was from its measurement. */
-function planError({ costModel: { planErrorRelative } }: Report): EvidenceLine | undefined {
+function planError(report: Report): EvidenceLine | undefined {
+  const { planErrorRelative } = report.costModel
   if (planErrorRelative === null) return undefined
+  const off = isPlanOff(report)
   const error = formatShare(Math.abs(planErrorRelative))
-  return line(
-    'Plan',
-    `planned time off by ${error} from the measured one, worst arm${Math.abs(planErrorRelative) <= largePlanError ? '' : '; the machine was busy, run again'}`,
-    Math.abs(planErrorRelative) <= largePlanError,
-  )
+  const told = `planned time off by ${error} from the measured one, worst arm${off ? `; ${runAgain}` : ''}`
+  return line('Plan', told, !off)
 }
 
 function seeds(report: Report): EvidenceLine | undefined {
@@ -224,7 +224,7 @@ function seeds(report: Report): EvidenceLine | undefined {
   const isTypical = own?.low == null || own.high == null || (own.low <= spread.median && spread.median <= own.high)
   return line(
     'Workloads',
-    `${count} seeds, planned: ${range}; another of this kind falls inside with ${inside} % probability`,
+    `${count} seeds, planned, a ratio each: ${range}; another of this kind falls inside with ${inside} % probability`,
     isTypical,
   )
 }

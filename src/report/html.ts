@@ -6,7 +6,7 @@ import { everything } from './page/everything.ts'
 import { findings } from './page/findings.ts'
 import { html, type Markup, nothing, trusted } from './page/markup.ts'
 import { style } from './page/style.ts'
-import { tableOf } from './page/table.ts'
+import { stackingTable } from './page/table.ts'
 import type { Report } from './report.ts'
 import { readingsTable } from './tables/readings.ts'
 
@@ -44,7 +44,7 @@ function about({ setup, target: { gpus, gpu, tensorParallel, model, contextToken
 /** The multiplier is a function of the load: how it was taken stands beside it. */
 function readings(report: Report): Markup {
   const told = readingsTable(report)
-  return told === undefined ? nothing : html`<div class="readings"><h3>${told.title}</h3>${tableOf(told)}</div>`
+  return told === undefined ? nothing : html`<div class="readings"><h3>${told.title}</h3>${stackingTable(told)}</div>`
 }
 
 function evidence(report: Report): Markup {

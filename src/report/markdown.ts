@@ -9,19 +9,22 @@ import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTab
 import { equalServiceTable } from './tables/equal-service.ts'
 import { kneeTable, sweepTable } from './tables/load.ts'
 import {
+  alternativesNote,
   alternativesTable,
+  attributionNote,
   attributionOf,
   attributionTable,
   breakEvenTable,
-  capacityWords,
   lengthWords,
+  strongestNote,
   strongestTable,
 } from './tables/origin.ts'
 import { readingsTable } from './tables/readings.ts'
 import { replicaTable } from './tables/replicas.ts'
+import { modelValidation } from './words/measured-points.ts'
 import { modelErrors } from './words/scale.ts'
 
-/** The report for a pull request, an issue or a wiki. */
+/** The report for a pull request or a wiki. */
 export function renderMarkdown(report: Report): string {
   const sections = [
     `**${text(answerSentence(report))}**`,
@@ -45,14 +48,11 @@ function armSection(report: Report): string {
 }
 
 function originSections(report: Report): string[] {
-  const { breakEven, strongestBaseline } = report
+  const { breakEven } = report
   const attribution = attributionOf(report)
   return [
-    section(strongestBaseline && strongestTable(strongestBaseline)),
-    section(
-      attribution && attributionTable(attribution),
-      attribution && `${capacityWords(attribution)}, ${attribution.router}.`,
-    ),
+    section(strongestTable(report), strongestNote(report)),
+    section(attribution && attributionTable(attribution), attribution && attributionNote(attribution)),
     ...report.equalService.map((service) => section(equalServiceTable(report, service))),
     section(
       breakEven && breakEvenTable(breakEven),
@@ -60,7 +60,7 @@ function originSections(report: Report): string[] {
         `A fetch over ${breakEven.link} takes no longer than a recompute from: ${lengthWords(breakEven.contextTokens)}.`,
     ),
     ...armNames(report).map((name) => section(replicaTable(report, name))),
-    section(alternativesTable(report)),
+    section(alternativesTable(report), alternativesNote),
   ]
 }
 
@@ -74,7 +74,8 @@ function kneeSections(report: Report): string[] {
 }
 
 function beliefSections(report: Report): string[] {
-  const { scaleComparison, validation } = report
+  const { scaleComparison } = report
+  const validation = modelValidation(report)
   return [
     section(scaleComparison && comparisonTable(scaleComparison)),
     section(scaleComparison && reasonsTable(scaleComparison)),

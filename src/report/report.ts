@@ -132,7 +132,6 @@ export type KneePoint = Report['knee'][number]
 export type PointArm = KneePoint['arms'][string]
 export type Sweep = NonNullable<Report['sweep']>
 export type EqualService = Report['equalService'][number]
-export type StrongestBaseline = NonNullable<Report['strongestBaseline']>
 export type Attribution = NonNullable<Report['attribution']>
 export type BreakEven = NonNullable<Report['breakEven']>
 export type Validation = NonNullable<Report['validation']>

@@ -26,26 +26,28 @@ const warehouse =
 describe('the answer', () => {
   test('a measured gain: GPUs, interval, round-robin beside it, best against best on the mock', () => {
     expect(sentence()).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval of timing 3.23–3.43, fabric unlimited; planned over 5 workloads: 3.07–3.50, mean 3.30×; with round-robin mean 4.09×); each at its own best load, planned, of at least 181 (on the target at least 172).',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 % interval of timing 3.23–3.43, fabric unlimited; planned over 5 workloads: 3.07–3.50, mean of their ratios 3.30×; with round-robin 4.09×); each at its own best load, planned, of at least 181, on the target of at least 172.',
     )
   })
 
   test('a planned run takes the scale of the target', () => {
     expect(sentence(planned)).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean 3.10×; with round-robin mean 3.85×); each at its own best load, planned, of at least 172.',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean of their ratios 3.10×; with round-robin 3.85×); each at its own best load, planned, of at least 172.',
     )
   })
 
   test('the strongest free baseline stands beside the one that the vendor runs', () => {
     expect(sentence(planned, complete)).toBe(
-      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean 3.10×; with round-robin mean 3.85×) against HBM only as the vendor runs it, and of 158 against the strongest free baseline (session-affine, longest-prefix-first, host DRAM; planned); each at its own best load, planned, of at least 172.',
+      'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, planned, fabric unlimited; planned over 5 workloads: 2.88–3.29, mean of their ratios 3.10×; with round-robin 3.85×) against HBM only as the vendor runs it, and of 158 against the strongest free baseline (session-affine, longest-prefix-first, host DRAM; planned); each at its own best load, planned, of at least 172.',
     )
     const against =
       (multiplier: number): Change =>
       (report) => {
         report.strongestBaseline!.multiplier = multiplier
       }
-    expect(sentence(complete, against(1.01))).toContain('and of no more than 100 against the strongest free baseline')
+    expect(sentence(complete, against(1.01))).toContain(
+      'and of no more than 100 (1.01×) against the strongest free baseline',
+    )
     expect(sentence(complete, against(0.7))).toContain('and of only 70 against the strongest free baseline')
     expect(sentence(complete, loadLimited)).not.toContain('strongest')
   })
@@ -68,7 +70,7 @@ describe('the answer', () => {
   })
 
   test('an interval that holds 1 is no gain', () => {
-    expect(sentence(withoutKnee, warehouse({ value: 1.01, low: 0.98, high: 1.04 }))).toBe(
+    expect(sentence(withoutKnee, warehouse({ value: 1.01, low: 0.98, high: 1.04, minimaRatio: 1.02 }))).toBe(
       'At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of no more than 100 (1.01×, 95 % interval of timing 0.980–1.04, fabric unlimited).',
     )
   })
@@ -91,6 +93,22 @@ describe('the answer', () => {
     )
   })
 
+  test('what another figure of the run doubts says so itself', () => {
+    const planError =
+      (planErrorRelative: number): Change =>
+      (report) => {
+        report.costModel.planErrorRelative = planErrorRelative
+      }
+    expect(sentence(planError(-0.44))).toMatch(/; the machine was busy, run again\.$/)
+    expect(sentence(planError(0.1))).not.toContain('run again')
+    expect(sentence(warehouse({ minimaRatio: 4 }))).toMatch(/; the machine was busy, run again\.$/)
+    expect(sentence(loadLimited, planError(0.5))).toMatch(/; the machine was busy, run again\.$/)
+    const above = warehouse({ value: 3.9, low: 3.8, high: 4, minimaRatio: 3.9 })
+    expect(sentence(above)).toMatch(/; above its ceiling: the machine was busy, run again\.$/)
+    expect(sentence(warehouse({ value: 3.5, low: 3.3, high: 3.7 }))).not.toContain('above its ceiling')
+    expect(sentence(planned, warehouse({ value: 3.9 }))).toMatch(/; above its ceiling: more requests are needed\.$/)
+  })
+
   test('load-limited is no figure of capacity: no number of GPUs at that load', () => {
     const told = sentence(loadLimited)
     expect(told).toContain(
@@ -110,12 +128,15 @@ describe('the answer', () => {
 
   test('best against best that is no gain, and one that is a loss', () => {
     const best =
-      (value: number): Change =>
+      (value: number, sessionsPerReplica = 16): Change =>
       (report) => {
-        report.bestAgainstBest.mock!.warehouse!.value = value
+        Object.assign(report.bestAgainstBest.mock!.warehouse!, { value, sessionsPerReplica })
       }
-    expect(sentence(best(1.01))).toMatch(/best load, planned, of no more than 100 \(on the target at least 172\)\.$/)
-    expect(sentence(best(0.9))).toMatch(/best load, planned, of only 90 \(on the target at least 172\)\.$/)
+    expect(sentence(best(1.01))).toMatch(
+      /load, planned, of no more than 100 \(1\.01×\), on the target of at least 172\.$/,
+    )
+    expect(sentence(best(0.9))).toMatch(/best load, planned, of only 90, on the target of at least 172\.$/)
+    expect(sentence(best(1.01, 32))).toContain('best load, planned, of at least 101, on the target')
   })
 
   test('one conversation a GPU, a trace by time and a backlog', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { evidenceLines } from '../../src/report/evidence.ts'
+import { renderMarkdown } from '../../src/report/markdown.ts'
 import { type Change, reportFixture } from './fixture.ts'
 import {
   complete,
@@ -62,7 +63,7 @@ test('which arms ran out of requests', () => {
 
 test('the range of seeds comes with its probability and is called no 95 %', () => {
   expect(line('Workloads')?.text).toBe(
-    '20 seeds, planned: 2.97–3.70, median 3.30×; another of this kind falls inside with 90 % probability',
+    '20 seeds, planned, a ratio each: 2.97–3.70, median 3.30×; another of this kind falls inside with 90 % probability',
   )
   expect(
     line('Workloads', ({ seeds }) => {
@@ -107,13 +108,60 @@ test('a replica whose users starve while the average looks fine', () => {
   expect(line('Replicas')).toBeUndefined()
   expect(line('Replicas', unevenReplica)).toMatchObject({
     sound: false,
-    text: 'an average hides users who starve: the warehouse, replica 3 of 4: TTFT p50 61 s (median replica 410 ms), hit rate 0.0 % (94.7 %)',
+    text: 'an average hides users who starve: the warehouse, replica 3 of 4: TTFT p50 61 s (median replica 410 ms), hit rate 0.0 % (96.6 %)',
   })
   const half = line('Replicas', ({ arms }) => {
     const { replicas } = arms.warehouse!
     for (const slow of replicas.slice(0, 2)) slow.ttftP50Ms = 100_000
   })
   expect(half?.text).toContain('2 replicas, the worst 1 of 4')
+})
+
+test('of two replicas each is compared with the other, and the better hit rate is the reference', () => {
+  const two =
+    (slow: object): Change =>
+    ({ arms }) => {
+      const { replicas } = arms.warehouse!
+      replicas.splice(2)
+      Object.assign(replicas[0]!, { ttftP50Ms: 5.52, hitRate: 0.8 })
+      Object.assign(replicas[1]!, { ttftP50Ms: 6, hitRate: 0.8, ...slow })
+    }
+  expect(line('Replicas', two({}))).toBeUndefined()
+  expect(line('Replicas', two({ ttftP50Ms: 92, hitRate: 0.516 }))?.text).toBe(
+    'an average hides users who starve: the warehouse, replica 2 of 2: TTFT p50 92 ms (the other replica 5.52 ms), hit rate 51.6 % (80.0 %)',
+  )
+  expect(line('Replicas', two({ hitRate: 0.2 }))?.text).toContain('hit rate 20.0 % (80.0 %)')
+  expect(line('Replicas', two({ ttftP50Ms: null, hitRate: 0.2 }))?.text).toContain(
+    'hit rate 20.0 % (the other replica 80.0 %)',
+  )
+})
+
+test('an arm above its ceiling, and a plan that is far off, weaken the answer', () => {
+  const above = line('Ceiling', ({ multiplier }) => {
+    Object.assign(multiplier.warehouse!, { value: 3.9, low: 3.8, high: 4 })
+  })
+  expect(above).toMatchObject({
+    sound: false,
+    text: 'warehouse 3.90× against 3.42× of infinite-cache, above its ceiling: the machine was busy, run again',
+  })
+  expect(line('Ceiling')).toBeUndefined()
+  const off = line('Plan', ({ costModel }) => {
+    costModel.planErrorRelative = 0.44
+  })
+  expect(off).toMatchObject({ sound: false, text: expect.stringContaining('run again') })
+})
+
+test('rates from measured points are neither the catalogue’s nor nothing measured', () => {
+  const measuredPoints: Change = ({ setup, target }) => {
+    setup.gpu = target.gpu = 'b300 (measured points)'
+  }
+  expect(line('Planned', planned, complete, measuredPoints)?.text).toMatch(
+    /^a cost model with rates fitted to measured points of b300, with Llama 3.1 70B fp8; the run itself is planned, /,
+  )
+  expect(line('Model', planned, complete, measuredPoints)).toBeUndefined()
+  const text = renderMarkdown(reportFixture(planned, complete, measuredPoints))
+  expect(text).toContain('The rates of the cost model are fitted to measured points')
+  expect(text).not.toMatch(/catalogue’s|Published measurements/)
 })
 
 test('mock and target agree, or which arm does not and which ratios are off', () => {

@@ -123,3 +123,24 @@ test('requests and repeats or seeds stand under every chart', () => {
     expect(note).toMatch(/[\d,]+ requests? .*(repeats?|seeds?)|no requests and no seeds/)
   }
 })
+
+test('on a phone the readings are lists: every cell has the name of its column', () => {
+  const page = renderHtml(reportFixture(complete))
+  expect(page).toContain('data-name="against the strongest free baseline">1.58×')
+})
+
+test('what is stalled has another tone than redundant prefill', () => {
+  const chart = /<section id="gpu-time">[\s\S]*?<\/section>/.exec(renderHtml(reportFixture()))![0]
+  expect(chart).toContain('var(--waste)')
+  expect(chart).toContain('var(--waste-2)')
+})
+
+test('a loss above 1 is drawn as noise and explained', () => {
+  const page = renderHtml(
+    reportFixture(complete, ({ attribution }) => {
+      attribution!.loss.queueing = 1.06
+    }),
+  )
+  expect(textOf(page)).toContain('× 1.06 (noise)')
+  expect(textOf(page)).toContain('A loss above 1 is noise of the windows, no gain.')
+})

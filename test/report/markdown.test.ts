@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { reportFixture } from './fixture.ts'
-import { complete, hostile, planned, timed, variants } from './variants.ts'
+import {
+  backlog,
+  complete,
+  hostile,
+  lossy,
+  planned,
+  tensorParallel,
+  timed,
+  variants,
+  withParameters,
+} from './variants.ts'
 
 describe.each(Object.entries(variants))('markdown of a run: %s', (_, changes) => {
   const text = renderMarkdown(reportFixture(...changes))
@@ -61,11 +71,38 @@ test('every section of a long run is there as a table', () => {
   expect(text).toContain('## Five readings of the multiplier')
   expect(text).toContain('| warehouse | 3.33×, 333 GPUs | 1.58×, 158 GPUs | ≥ 1.81×, 181 GPUs | 2.10×, 210 GPUs |')
   expect(text).toContain('| capacity | 2.40× | 2.40× | alone 44.0 |')
-  expect(text).toContain('C = 40 TB in all, session-affine.')
+  expect(text).toContain('With session-affine and a warehouse of 40 TB in all.')
   expect(text).toContain('## Equal service, TTFT 30 s, TPOT 100 ms at p95')
   expect(text).toContain('A fetch over weka-amg takes no longer than a recompute from: 6,210 tokens.')
-  expect(text).toContain('## Multiplier over link: link')
-  expect(text).toContain('| by think time (this run) | 2.92× | 3.33× |')
+  expect(text).toContain('## Multiplier over link: the target, means over 3 seeds')
+  expect(text).toContain('| by think time (as this run, planned) | 2.92× | 3.33× |')
   expect(text).toContain('| warehouse | 3.33× | 3.10× | +7.4 % |')
   expect(text).toContain('## Published measurements whose engine or link is not stated, in neither median nor worst: 1')
+})
+
+test('what is planned says how it was averaged and how it was found', () => {
+  const text = renderMarkdown(reportFixture(complete))
+  expect(text).toContain(
+    'The best of 24 that need no purchase, all planned with the first seed, the best of them with all 3. Its ratios are ratios of mean throughputs.',
+  )
+  expect(text).toContain('Each factor is a ratio of mean throughputs, not a mean of ratios.')
+  expect(text).toContain('Planned, each figure the mean of the ratios of the seeds')
+  expect(renderMarkdown(reportFixture(complete, backlog))).toContain('A backlog leaves a router no choice.')
+  expect(renderMarkdown(reportFixture(lossy))).toContain('With session-affine and a warehouse that holds everything.')
+})
+
+test('a loss above 1 is noise', () => {
+  const noisy = reportFixture(complete, ({ attribution }) => {
+    attribution!.loss.queueing = 1.06
+  })
+  expect(renderMarkdown(noisy)).toContain('| queueing (noise of the windows) | 1.06× |')
+  expect(renderMarkdown(reportFixture(complete))).not.toContain('noise')
+})
+
+test('with other GPUs in an arm the load is counted on those of the run', () => {
+  const text = renderMarkdown(reportFixture(complete, withParameters))
+  expect(text).toContain('| arm | highest load, conversations for each of the run’s GPUs |')
+  expect(renderMarkdown(reportFixture(complete, withParameters, tensorParallel))).toContain(
+    'highest load, conversations for each of the run’s replicas (8 GPUs)',
+  )
 })

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { reportFixture } from './fixture.ts'
-import { complete, hostile, loadLimited, noEqualService, variants, withParameters } from './variants.ts'
+import { type Change, reportFixture } from './fixture.ts'
+import { complete, dramSweep, hostile, loadLimited, noEqualService, variants, withParameters } from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
 
@@ -29,9 +29,9 @@ test('the whole of a measured run', () => {
       .join('\n'),
   ).toMatchInlineSnapshot(`
     "At 8 conversations a GPU, 100 of these GPUs with the warehouse do the work of 333 (3.33×, 95 %
-    interval of timing 3.23–3.43, fabric unlimited; planned over 5 workloads: 3.07–3.50, mean 3.30×;
-    with round-robin mean 4.09×); each at its own best load, planned, of at least 181 (on the target at
-    least 172).
+    interval of timing 3.23–3.43, fabric unlimited; planned over 5 workloads: 3.07–3.50, mean of their
+    ratios 3.30×; with round-robin 4.09×); each at its own best load, planned, of at least 181, on the
+    target of at least 172.
 
                                        hbm-only       local-dram        warehouse   infinite-cache
     tokens per GPU-second, mock            18.0             52.5             59.8             61.4
@@ -48,9 +48,9 @@ test('the whole of a measured run', () => {
     TPOT p50 / p95, mock time       61 / 104 ms     38 / 64.6 ms     35 / 59.5 ms     34 / 57.8 ms
     Measured: real tensors on mock GPUs of this machine, wasm, 3 repeats, 1,204 requests in the window,
     warm start. Answers: 1,204 of 1,204 requests ran in two arms or more, all with the same logits,
-    53,210 KV blocks compared, planted damage was noticed. Controls: 7 of 7 as expected. Load: every arm
-    saturated: none out of requests for over 10 % of its time. Plan: planned time off by 4.2 % from the
-    measured one, worst arm.
+    53,210 KV blocks compared, planted damage was noticed. Controls: 7 of 7 as expected. Left out: 148
+    requests of 15 conversations, 18,400,000 prompt tokens: longer than the context or the smallest
+    pool, in every arm alike. Load: every arm saturated: none out of requests for over 10 % of its time.
     reports/latest/report.html"
   `)
 })
@@ -103,4 +103,39 @@ test('what the load limits is no figure of capacity against the strongest baseli
     'Against the strongest free baseline: local-dram 1.39×, load-limited, warehouse 1.58×, load-limited',
   )
   expect(text).toContain('Measured: real tensors')
+})
+
+test('the sweep that was asked for is told, with the arms that it moves', () => {
+  const text = (...changes: readonly Change[]) =>
+    renderTerminal(reportFixture(...changes), { colour: false, width: 100, reportPath })
+  expect(text(dramSweep)).toContain(
+    'Over dram 64GB to 1TB, planned: local-dram 1.05× to 1.86×; the others hardly move.',
+  )
+  expect(text(complete)).toContain('Over link 2GB/s to 160GB/s, planned: warehouse 1.00× to 3.40×.')
+  const still = text(dramSweep, ({ sweep }) => {
+    for (const { multiplier } of sweep!.points) multiplier['local-dram'] = multiplier.warehouse!
+  })
+  expect(still).toContain('Over dram 64GB to 1TB, planned: hardly moves any multiplier.')
+})
+
+test('rung, answers, controls and what was left out stay, whatever else there is to tell', () => {
+  for (const [name, changes] of Object.entries(variants)) {
+    const report = reportFixture(...changes)
+    const text = renderTerminal(report, { colour: false, width: 100, reportPath })
+    expect(text, name).toMatch(/Measured:|Planned:/)
+    expect(text, name).toContain('Controls:')
+    if (report.verification !== null) expect(text, name).toContain('Answers:')
+    if (report.cut.requests > 0) expect(text, name).toContain('Left out:')
+  }
+})
+
+test('a row of little weight makes room before one that says what users see', () => {
+  const text = renderTerminal(reportFixture(complete, withParameters, loadLimited), {
+    colour: false,
+    width: 100,
+    reportPath,
+  })
+  expect(text).toContain('hit rate / its ceiling')
+  expect(text).toContain('TTFT p50 / p95')
+  expect(text).not.toContain('GPU busy')
 })

@@ -6,6 +6,7 @@ import * as run from '../../src/report/page/titles/run.ts'
 import { type Change, reportFixture } from './fixture.ts'
 import {
   complete,
+  dramSweep,
   loadLimited,
   losing,
   lossy,
@@ -29,7 +30,7 @@ describe('titles say the opposite when the data does', () => {
     ['With the warehouse 100 GPUs do the work of only 83: it costs throughput', [losing]],
     ['No gain in capacity is shown with the warehouse: the load is the limit, not memory', [loadLimited]],
     [
-      'With the warehouse 100 GPUs do the work of 100: there is no gain that can be told from none',
+      'With the warehouse 100 GPUs do the work of no more than 100 (1.02×): no gain can be told from none',
       [change('warehouse', { value: 1.02, low: 0.99, high: 1.05 })],
     ],
     [
@@ -173,6 +174,9 @@ describe('titles say the opposite when the data does', () => {
         for (const { multiplier } of sweep!.points) multiplier.warehouse!.mean = 2
       }),
     ).toBe('kv hardly moves the multiplier of the warehouse: 2.00× to 2.00× (planned)')
+    expect(title(dramSweep)).toBe(
+      'The multiplier of local DRAM goes from 1.05× at dram 64GB to 1.86× at 1TB (planned); that of the warehouse hardly moves',
+    )
   })
 
   test('where the multiplier comes from', () => {
@@ -194,6 +198,7 @@ describe('titles say the opposite when the data does', () => {
     const title = (contextTokens: number | 'always' | 'never'): string =>
       titles.breakEvenTitle({ ...reportFixture(complete).breakEven!, contextTokens })
     expect(title(6214.3)).toBe('From 6,210 tokens of context on, a fetch over weka-amg beats a recompute')
+    expect(title(5.25)).toMatch(/^From 6 tokens of context on/)
     expect(title('always')).toMatch(/never slower than a recompute, whatever the context$/)
     expect(title('never')).toMatch(/slower than a recompute at every context$/)
     const { breakEven } = reportFixture(complete)

@@ -114,6 +114,19 @@ export const namedSweep: Change = (report) => {
   })
 }
 
+/** A sweep that moves another arm than the headline's. */
+export const dramSweep: Change = (report) => {
+  report.sweep = sweepFixture()
+  report.sweep.parameter = 'dram'
+  report.sweep.points.splice(3)
+  report.sweep.points.forEach((point, i) => {
+    const figure = (mean: number) => ({ mean, min: mean, max: mean, bound: 'exact' as const })
+    point.value = ['64GB', '256GB', '1TB'][i]!
+    point.arms['local-dram'] = point.arms.warehouse!
+    point.multiplier = { 'local-dram': figure([1.05, 1.4, 1.86][i]!), warehouse: figure(1.86) }
+  })
+}
+
 /** The warehouse costs throughput. */
 export const losing: Change = (report) => {
   setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85 })
@@ -267,6 +280,7 @@ export const variants: Readonly<Record<string, readonly Change[]>> = {
   lossy: [lossy],
   'load-limited, complete': [complete, loadLimited],
   'named sweep': [namedSweep],
+  'a sweep of another arm': [complete, dramSweep],
   degenerate: [degenerate],
   'complete, hostile': [complete, hostile],
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../../units.ts'
 import type { Report } from '../report.ts'
 import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from '../tables/belief.ts'
+import { modelValidation } from '../words/measured-points.ts'
 import { modelErrors } from '../words/scale.ts'
 import { html, type Markup, nothing } from './markup.ts'
 import { foldedTableOf, tableOf } from './table.ts'
@@ -38,7 +39,8 @@ function scaleModel(report: Report): Markup {
 ${tableOf(scaleTable(report))}`
 }
 
-function validation({ validation }: Report): Markup {
+function validation(report: Report): Markup {
+  const validation = modelValidation(report)
   if (validation === undefined) return nothing
   return html`<h3>${validationTitle(validation)}</h3>
 <p class="note">The catalogue’s cost model with one set of defaults for all rows. What it was fitted on, and what no one can explain, stands apart.</p>

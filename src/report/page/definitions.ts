@@ -9,6 +9,10 @@ export const definitions: readonly (readonly [term: string, meaning: string])[] 
     'the same ratio, with each arm at the load at which it is fastest: more load slows a baseline that thrashes.',
   ],
   [
+    'ratio of one window, mean of ratios, ratio of means',
+    'the answer compares the arms in this run’s own window; multipliers over loads, sweeps, seeds and other ways are means of each seed’s ratio; attribution, strongest baseline and equal service are ratios of throughputs that are means over seeds. The three differ as far as seeds and windows do.',
+  ],
+  [
     'equal service',
     'the same ratio, with each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep the same SLO.',
   ],

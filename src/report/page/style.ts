@@ -1,6 +1,6 @@
 /**
  * Colours of the arms are Okabe and Ito's, which colour-blind readers can tell apart. Vermilion is waste, and nothing else
- * is. Three sizes of type: the answer, titles and text, and everything small.
+ * is: the full tone for what is computed again, the other for what is stalled. Three sizes of type: the answer, titles and text, and everything small.
  */
 const light = `
   --paper: #ffffff; --ink: #1b1f23; --muted: #59636e; --line: #d5dae0; --grid: #eceff2;
@@ -10,7 +10,7 @@ const light = `
   --infinite-cache: #009e73; --infinite-cache-text: #007354; --infinite-cache-on: #111111;
   --further-0: #cc79a7; --further-0-text: #9c3f73; --further-0-on: #111111;
   --further-1: #56b4e9; --further-1-text: #1c75a8; --further-1-on: #111111;
-  --waste: #d55e00; --waste-on: #111111;
+  --waste: #d55e00; --waste-on: #111111; --waste-2: #f3b48a; --waste-2-on: #111111;
   --work-1: #3f4c5a; --work-1-on: #ffffff; --work-2: #a9b6c3; --work-2-on: #111111; --idle: #e6eaee; --idle-on: #1b1f23;`
 
 const dark = `
@@ -21,7 +21,7 @@ const dark = `
   --infinite-cache: #1fb98c; --infinite-cache-text: #3fcaa1; --infinite-cache-on: #0b0e11;
   --further-0: #d58ab5; --further-0-text: #e0a3c7; --further-0-on: #111111;
   --further-1: #8fd0f5; --further-1-text: #8fd0f5; --further-1-on: #111111;
-  --waste: #ea7317; --waste-on: #111111;
+  --waste: #ea7317; --waste-on: #111111; --waste-2: #9a4a10; --waste-2-on: #ffffff;
   --work-1: #c3ccd5; --work-1-on: #111111; --work-2: #6b7a89; --work-2-on: #ffffff; --idle: #2b333b; --idle-on: #e7e9ec;`
 
 export const style = `
@@ -57,6 +57,11 @@ svg text { white-space: pre; }
 @media screen and (max-width: 699px) {
   :root { --big: 1.375rem; }
   .wide { display: none; } .narrow { display: block; max-width: 460px; }
+  .stacking table, .stacking tbody, .stacking tr, .stacking tbody th { display: block; min-width: 0; }
+  .stacking thead { display: none; }
+  .stacking tbody th { font-weight: 650; border: 0; padding: .5rem 0 .1rem; }
+  .stacking td { display: flex; justify-content: space-between; gap: 1rem; padding: .2rem 0; text-align: right; }
+  .stacking td::before { content: attr(data-name); color: var(--muted); text-align: left; }
   .evidence { grid-template-columns: 1fr; gap: 0; } .evidence dd { margin-bottom: .4rem; }
 }
 details { margin-top: .6rem; } summary { cursor: pointer; color: var(--muted); padding: .15rem 0; }

@@ -27,6 +27,17 @@ export function foldedTable(
   return folded(summary, table(head, rows, wordsFrom))
 }
 
+/** A table whose rows become lists on a phone: every cell carries the name of its column. */
+export function stackingTable({ head, rows }: ReportTable): Markup {
+  return html`<div class="box stacking"><table>
+<thead><tr>${head.map((name) => html`<th scope="col" class="words">${name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ([name, ...cells]) =>
+      html`<tr><th scope="row" class="words">${name!}</th>${cells.map((cell, i) => html`<td class="words" data-name="${head[i + 1]!}">${cell}</td>`)}</tr>
+`,
+  )}</tbody></table></div>`
+}
+
 export function tableOf({ head, rows, wordsFrom }: ReportTable): Markup {
   return table(head, rows, wordsFrom)
 }

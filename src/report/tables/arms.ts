@@ -7,8 +7,8 @@ import { boundNote } from '../words/ratio.ts'
 export interface MetricRow {
   readonly metric: string
   readonly cells: readonly string[]
-  /** The terminal leaves it out where there is no room, the last one first. */
-  readonly minor: boolean
+  /** The terminal leaves the highest rank out first where there is no room; 0 stays. */
+  readonly rank: number
 }
 
 /** A cross-check of the multiplier, without an interval. */
@@ -21,37 +21,38 @@ const none = '–'
 export function metricRows(report: Report): MetricRow[] {
   const names = armNames(report)
   const cellsOf = (cell: ArmCell): string[] => names.map((name) => cell(report.arms[name]!, name))
-  const row: Row = (metric, cell) => ({ metric, cells: cellsOf(cell), minor: false })
-  const minor: Row = (metric, cell) => ({ metric, cells: cellsOf(cell), minor: true })
+  const row: Row = (metric, cell, rank = 0) => ({ metric, cells: cellsOf(cell), rank })
   // A mock's times and rates are its own, not the target's.
   const mock = report.trust === 'catalogue' ? '' : ', mock time'
   return [
     row(`tokens per GPU-second${mock.slice(0, 6)}`, (arm) => formatFigures(arm.tokensPerGpuSecond)),
     ...totalRows(report, row),
     ...multiplierRows(report, row),
-    row('hit rate / its ceiling', (arm) => pair(formatShare(arm.hitRate), formatShare(arm.ceilingHitRate))),
-    minor('prompt computed first / again', (arm) =>
-      pair(ofPrompt(arm, arm.firstTimeTokens), ofPrompt(arm, arm.redundantTokens)),
+    row('hit rate / its ceiling', (arm) => pair(formatShare(arm.hitRate), formatShare(arm.ceilingHitRate)), 1),
+    row(
+      'prompt computed first / again',
+      (arm) => pair(ofPrompt(arm, arm.firstTimeTokens), ofPrompt(arm, arm.redundantTokens)),
+      7,
     ),
-    minor('prompt hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens)),
-    minor('prompt fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens)),
-    minor('redundant prefill overhead', (arm) => overheadCell(arm)),
-    minor('GPU busy', (arm) => formatShare(arm.busyShare)),
-    row('GPU stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare))),
-    row(`TTFT p50 / p95${mock}`, ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95))),
-    row(`TPOT p50 / p95${mock}`, ({ tpotMs }) => pair(time(tpotMs.p50), time(tpotMs.p95))),
+    row('prompt hit in HBM', (arm) => ofPrompt(arm, arm.hbmHitTokens), 8),
+    row('prompt fetched', (arm) => ofPrompt(arm, arm.dramHitTokens + arm.warehouseHitTokens), 9),
+    row('redundant prefill overhead', (arm) => overheadCell(arm), 10),
+    row('GPU busy', (arm) => formatShare(arm.busyShare), 11),
+    row('GPU stalled / starved', (arm) => pair(formatShare(arm.stalledShare), formatShare(arm.starvedShare)), 4),
+    row(`TTFT p50 / p95${mock}`, ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95)), 2),
+    row(`TPOT p50 / p95${mock}`, ({ tpotMs }) => pair(time(tpotMs.p50), time(tpotMs.p95)), 3),
   ]
 }
 
 type ArmCell = (arm: ReportArm, name: string) => string
-type Row = (metric: string, cell: ArmCell) => MetricRow
+type Row = (metric: string, cell: ArmCell, rank?: number) => MetricRow
 
 /** Where an arm has more GPUs, per GPU-second alone would hide what it does in all. */
 function totalRows(report: Report, row: Row): MetricRow[] {
   if (!armNames(report).some((name) => hasOtherGpus(report, name))) return []
   return [
-    row('  GPUs', ({ gpus }) => gpus.toLocaleString('en-US')),
-    row('  tokens per second, all GPUs', ({ tokensPerSecond }) => formatFigures(tokensPerSecond)),
+    row('  GPUs', ({ gpus }) => gpus.toLocaleString('en-US'), 6),
+    row('  tokens per second, all GPUs', ({ tokensPerSecond }) => formatFigures(tokensPerSecond), 5),
   ]
 }
 

@@ -17,8 +17,8 @@ export function kneeTable(report: Report, scale: Scale, router: string): ReportT
   )
 }
 
-export function sweepTable({ parameter, points }: Sweep): ReportTable {
-  return pointsTable(parameter, parameter, points)
+export function sweepTable({ parameter, points, seeds }: Sweep): ReportTable {
+  return pointsTable(`${scaleNames.target}, ${seeds === 1 ? '1 seed' : `means over ${seeds} seeds`}`, parameter, points)
 }
 
 interface Point {

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatFigures, formatMs, formatNumber, formatRatio } from '../../units.ts'
 import { armPhrase, baselineArm, inArmOrder } from '../arms.ts'
-import type { Attribution, BreakEven, Report, StrongestBaseline } from '../report.ts'
+import type { Attribution, BreakEven, Report } from '../report.ts'
 import { gpusOf } from '../words/ratio.ts'
 import type { ReportTable } from './report-table.ts'
 
@@ -37,16 +37,30 @@ export function attributionSteps({ gain, loss }: Attribution): Step[] {
   })
 }
 
-/** "C = 40 TB", or that everything fits. */
-export function capacityWords({ capacityBytes }: Attribution): string {
-  return capacityBytes === null ? 'C without limit: everything fits' : `C = ${formatBytes(capacityBytes)} in all`
+/** Load, router and size of the warehouse that the steps were planned with. */
+export function attributionNote({ router, capacityBytes }: Attribution): string {
+  const size =
+    capacityBytes === null ? 'a warehouse that holds everything' : `a warehouse of ${formatBytes(capacityBytes)} in all`
+  return `With ${router} and ${size}. Each factor is a ratio of mean throughputs, not a mean of ratios.`
+}
+
+/** What waits and moves takes time: where a loss comes out as a gain, the windows held other requests. */
+export const noiseNote = 'A loss above 1 is noise of the windows, no gain.'
+
+/** More than a rounding error above 1. */
+export function isNoise({ name, factor }: Step): boolean {
+  return factor > 1.002 && name !== 'capacity' && name !== 'sharing'
 }
 
 export function attributionTable(attribution: Attribution): ReportTable {
   const { tokensPerGpuSecond: rates, arm } = attribution
   const rate = (value: number): string => formatFigures(value)
   const [capacity, sharing, ...losses] = attributionSteps(attribution)
-  const step = ({ name, factor, to }: Step): string[] => [name, formatRatio(factor), formatRatio(to)]
+  const step = (one: Step): string[] => [
+    isNoise(one) ? `${one.name} (noise of the windows)` : one.name,
+    formatRatio(one.factor),
+    formatRatio(one.to),
+  ]
   return {
     title: `Where the multiplier of ${armPhrase(arm)} comes from`,
     head: ['step', 'factor', 'multiplier reached', 'tokens per GPU-second'],
@@ -61,9 +75,10 @@ export function attributionTable(attribution: Attribution): ReportTable {
   }
 }
 
-/** "6,210 tokens", "always", "never". */
+/** "6,210 tokens", "always", "never". There is no part of a token. */
 export function lengthWords(length: BreakEven['contextTokens']): string {
-  return typeof length === 'string' ? length : formatCount(Number(length.toPrecision(3)), 'token')
+  if (typeof length === 'string') return length
+  return formatCount(length < 1000 ? Math.ceil(length) : Number(length.toPrecision(3)), 'token')
 }
 
 export function breakEvenTable(breakEven: BreakEven): ReportTable {
@@ -80,10 +95,11 @@ export function breakEvenTable(breakEven: BreakEven): ReportTable {
 }
 
 /** What every arm is worth against the best that the same GPUs do without buying anything. */
-export function strongestTable(strongest: StrongestBaseline): ReportTable {
-  const { name, multipliers, tried, seeds } = strongest
+export function strongestTable({ strongestBaseline }: Report): ReportTable | undefined {
+  if (strongestBaseline === undefined) return undefined
+  const { name, multipliers } = strongestBaseline
   return {
-    title: `Against the strongest free baseline: ${name}, best of ${tried} tried, planned over ${formatCount(seeds, 'seed')}`,
+    title: `Against the strongest free baseline: ${name}`,
     head: ['arm', 'multiplier', 'GPUs that 100 are worth'],
     rows: inArmOrder(Object.keys(multipliers)).map((arm) => [
       arm,
@@ -93,6 +109,20 @@ export function strongestTable(strongest: StrongestBaseline): ReportTable {
   }
 }
 
+/** How the strongest baseline was found, and what its ratios are. */
+export function strongestNote({ strongestBaseline, setup }: Report): string {
+  if (strongestBaseline === undefined) return ''
+  const { tried, seeds } = strongestBaseline
+  const how =
+    seeds === 1 ? 'all planned with one seed' : `all planned with the first seed, the best of them with all ${seeds}`
+  const router = setup.load === 'backlog' ? ' A backlog leaves a router no choice.' : ''
+  return `The best of ${tried} that need no purchase, ${how}.${router} Its ratios are ratios of mean throughputs.`
+}
+
+/** Its row of the run's own way is no measurement of this run. */
+export const alternativesNote =
+  'Planned, each figure the mean of the ratios of the seeds, against hbm-only under the same rules.'
+
 /** The same run done in other ways that are in use. */
 export function alternativesTable({ alternatives }: Report): ReportTable | undefined {
   if (alternatives.length === 0) return undefined
@@ -101,7 +131,7 @@ export function alternativesTable({ alternatives }: Report): ReportTable | undef
     title: 'The same run done in other ways, planned',
     head: ['way', ...arms, 'what it is'],
     rows: alternatives.map(({ name, summary, multiplier, isOwn }) => [
-      isOwn ? `${name} (this run)` : name,
+      isOwn ? `${name} (as this run, planned)` : name,
       ...arms.map((arm) => (multiplier[arm] === undefined ? '–' : formatRatio(multiplier[arm]))),
       summary,
     ]),

@@ -13,36 +13,59 @@ const lowHitShare = 0.5
 const leastHitRate = 0.1
 const mostRows = 12
 
+/** What a replica is compared with. */
+interface Reference {
+  readonly who: string
+  readonly ttftP50Ms: number
+  readonly hitRate: number
+}
+
 /** Replicas whose users starve while the average of their arm looks fine. */
 export function unevenReplicas(report: Report): string[] {
   return armNames(report).flatMap((name) => {
     const { replicas } = report.arms[name]!
     if (replicas.length < 2) return []
-    const ttft = lowMedian(replicas.flatMap(({ ttftP50Ms }) => (ttftP50Ms === null ? [] : [ttftP50Ms])))
-    const hits = lowMedian(replicas.map(({ hitRate }) => hitRate))
+    const reference = referenceOf(replicas)
     const odd = replicas
-      .map((replica, i) => ({ replica, i, is: starves(replica, ttft, hits) }))
-      .filter(({ is }) => is)
+      .map((replica, i) => ({ replica, i }))
+      .filter(({ replica }) => starves(replica, reference))
       .sort((a, b) => (b.replica.ttftP50Ms ?? 0) - (a.replica.ttftP50Ms ?? 0))
     const [worst] = odd
     if (worst === undefined) return []
     const who = odd.length === 1 ? `replica ${worst.i + 1}` : `${odd.length} replicas, the worst ${worst.i + 1}`
-    return [`${armPhrase(name)}, ${who} of ${replicas.length}: ${against(worst.replica, ttft, hits)}`]
+    const beside = replicas.length === 2 ? otherOf(replicas[1 - worst.i]!, reference) : reference
+    return [`${armPhrase(name)}, ${who} of ${replicas.length}: ${against(worst.replica, beside)}`]
   })
 }
 
-function starves({ ttftP50Ms, hitRate }: Replica, ttft: number, hits: number): boolean {
-  return (ttftP50Ms !== null && ttftP50Ms > slowFactor * ttft) || (hits >= leastHitRate && hitRate < lowHitShare * hits)
+/** The median; of an even number the better one in each figure, since half of the replicas can starve. */
+function referenceOf(replicas: readonly Replica[]): Reference {
+  const middle = (values: readonly number[], at: number): number => [...values].sort((a, b) => a - b)[at] ?? 0
+  const times = replicas.flatMap(({ ttftP50Ms }) => (ttftP50Ms === null ? [] : [ttftP50Ms]))
+  return {
+    who: 'median replica',
+    ttftP50Ms: middle(times, Math.floor((times.length - 1) / 2)),
+    hitRate: middle(
+      replicas.map(({ hitRate }) => hitRate),
+      Math.floor(replicas.length / 2),
+    ),
+  }
 }
 
-function against({ ttftP50Ms, hitRate }: Replica, ttft: number, hits: number): string {
-  const latency = ttftP50Ms === null ? [] : [`TTFT p50 ${formatMs(ttftP50Ms)} (median replica ${formatMs(ttft)})`]
-  return [...latency, `hit rate ${formatShare(hitRate)} (${formatShare(hits)})`].join(', ')
+function otherOf({ ttftP50Ms, hitRate }: Replica, reference: Reference): Reference {
+  return { who: 'the other replica', ttftP50Ms: ttftP50Ms ?? reference.ttftP50Ms, hitRate }
 }
 
-/** Of an even number the lower one: half of two replicas can starve. */
-function lowMedian(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
+function starves({ ttftP50Ms, hitRate }: Replica, reference: Reference): boolean {
+  const isSlow = ttftP50Ms !== null && ttftP50Ms > slowFactor * reference.ttftP50Ms
+  return isSlow || (reference.hitRate >= leastHitRate && hitRate < lowHitShare * reference.hitRate)
+}
+
+function against({ ttftP50Ms, hitRate }: Replica, { who, ...reference }: Reference): string {
+  const latency =
+    ttftP50Ms === null ? [] : [`TTFT p50 ${formatMs(ttftP50Ms)} (${who} ${formatMs(reference.ttftP50Ms)})`]
+  const hits = `hit rate ${formatShare(hitRate)} (${latency.length === 0 ? `${who} ` : ''}${formatShare(reference.hitRate)})`
+  return [...latency, hits].join(', ')
 }
 
 /** Every replica of an arm, or the slowest where there are many. */

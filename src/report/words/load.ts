@@ -1,4 +1,5 @@
 import { formatCount } from '../../units.ts'
+import { armNames, hasOtherGpus } from '../arms.ts'
 import type { Report } from '../report.ts'
 
 /** "8 conversations". */
@@ -16,11 +17,21 @@ export function aReplica({ target: { tensorParallel } }: Report): string {
   return tensorParallel === 1 ? 'a GPU' : 'a replica'
 }
 
-/** "conversations a replica (8 GPUs)": the name of the axis or of the column. */
-export function loadName({ target: { tensorParallel } }: Report): string {
-  return tensorParallel === 1
-    ? 'conversations a GPU'
-    : `conversations a replica (${formatCount(tensorParallel, 'GPU')})`
+/**
+ * "conversations a replica (8 GPUs)": the name of the axis or of the column. An arm with other GPUs gets as many
+ * conversations in all as the others, so that they are counted on the run's GPUs.
+ */
+export function loadName(report: Report): string {
+  const { tensorParallel } = report.target
+  const others = armNames(report).some((name) => hasOtherGpus(report, name))
+  if (tensorParallel === 1) return others ? 'conversations for each of the run’s GPUs' : 'conversations a GPU'
+  const replica = `(${formatCount(tensorParallel, 'GPU')})`
+  return others ? `conversations for each of the run’s replicas ${replica}` : `conversations a replica ${replica}`
+}
+
+/** What an arm's load is counted on: for one with other GPUs "a GPU of the run". */
+export function aReplicaOf(report: Report, arm: string): string {
+  return hasOtherGpus(report, arm) ? `${aReplica(report)} of the run` : aReplica(report)
 }
 
 /** "At 8 conversations a GPU". */

@@ -10,10 +10,10 @@ export function gpusOf(multiplier: number): string {
 /** Within what the controls allow for, a planned ratio is 1. */
 const tolerance = 0.02
 
-/** What 100 GPUs do the work of, for a ratio without an interval: "158", "no more than 100", "only 83". */
+/** What 100 GPUs do the work of, for a ratio without an interval: "158", "no more than 100 (1.01×)", "only 83". */
 export function plannedWork(ratio: number): string {
   if (ratio < 1 - tolerance) return `only ${gpusOf(ratio)}`
-  return ratio <= 1 + tolerance ? 'no more than 100' : gpusOf(ratio)
+  return ratio <= 1 + tolerance ? `no more than 100 (${formatRatio(ratio)})` : gpusOf(ratio)
 }
 
 /** "3.84×, 95 % interval of timing 3.71–3.96", or why it has no interval. */

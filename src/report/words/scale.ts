@@ -1,5 +1,6 @@
 import { formatNumber, formatShare } from '../../units.ts'
 import type { Report } from '../report.ts'
+import { hasMeasuredPoints } from './measured-points.ts'
 
 export type ScaleRow = Report['scaleModel'][number]
 
@@ -29,21 +30,25 @@ function sizeWords({ mismatch, target, mock }: ScaleRow): string {
 }
 
 /** How far the cost model and the plan were from what was measured. */
-export function modelErrors({ costModel, validation }: Report): string[] {
-  const { fitErrorRelative, planErrorRelative } = costModel
-  const catalogue =
-    validation === undefined
-      ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
-      : 'The cost model is the catalogue’s; its error is that against published measurements.'
+export function modelErrors(report: Report): string[] {
+  const { fitErrorRelative, planErrorRelative } = report.costModel
   const fit =
     fitErrorRelative === null
-      ? catalogue
+      ? modelWords(report)
       : `The fitted cost model is off by ${formatShare(fitErrorRelative)} from the steps that calibrated it (median).`
   const plan =
     planErrorRelative === null
-      ? 'Nothing was measured, so the plan has no error to show.'
+      ? 'No arm was measured, so the plan has no error to show.'
       : `The planned time is off by ${formatShare(Math.abs(planErrorRelative))} from the measured one (worst arm).`
   return [fit, plan]
+}
+
+function modelWords(report: Report): string {
+  if (hasMeasuredPoints(report))
+    return 'The rates of the cost model are fitted to measured points, not taken from the catalogue.'
+  return report.validation === undefined
+    ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
+    : 'The cost model is the catalogue’s; its error is that against published measurements.'
 }
 
 /** The range in which a control must fall; the upper end of one that only bounds from below is not told. */

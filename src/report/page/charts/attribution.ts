@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm } from '../../arms.ts'
 import type { Attribution } from '../../report.ts'
-import { attributionSteps } from '../../tables/origin.ts'
+import { attributionSteps, isNoise } from '../../tables/origin.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
 import { type ChartSize, responsiveChart, textWidth } from './plot.ts'
@@ -18,6 +18,8 @@ interface Row {
   /** Middle of the row, px. */
   readonly y: number
 }
+
+type Side = 'left' | 'right' | 'inside'
 
 const top = 8
 const barHeight = 18
@@ -37,7 +39,11 @@ function waterfall(attribution: Attribution, { width, narrow }: ChartSize): Plot
   const innerWidth = width - marginLeft - marginRight
   const bottom = rows.at(-1)!.y + rowHeight / 2 + 4
   const x = (value: number): number => (Math.log(value / low) / Math.log(high / low)) * innerWidth
-  const isLeft = (row: Row): boolean => x(Math.max(row.from, row.to)) + textWidth(row.text) + 14 > innerWidth
+  const sideOf = (row: Row): Side => {
+    const needed = textWidth(row.text) + 14
+    if (x(Math.max(row.from, row.to)) + needed <= innerWidth) return 'right'
+    return x(Math.min(row.from, row.to)) - needed >= 0 ? 'left' : 'inside'
+  }
   const ticks = ticksOf(low, high, innerWidth)
   return {
     height: bottom + axisHeight,
@@ -55,7 +61,14 @@ function waterfall(attribution: Attribution, { width, narrow }: ChartSize): Plot
         label: null,
         fill: 'var(--muted)',
       }),
-      Plot.ruleX([1], { stroke: 'var(--muted)', y1: top, y2: bottom }),
+      // In a narrow chart names stand above their bars, and no line goes through them.
+      ...(narrow ? rows : rows.slice(0, 1)).map(({ y }) =>
+        Plot.ruleX([1], {
+          stroke: 'var(--muted)',
+          y1: narrow ? y - barHeight / 2 - 1 : top,
+          y2: narrow ? y + barHeight / 2 + 1 : bottom,
+        }),
+      ),
       Plot.text(['multiplier reached, log scale'], {
         y: () => bottom,
         dy: 36,
@@ -66,8 +79,12 @@ function waterfall(attribution: Attribution, { width, narrow }: ChartSize): Plot
       }),
       ...connectors(rows),
       ...barMarks(rows),
-      valueMarks(rows, isLeft, true),
-      valueMarks(rows, isLeft, false),
+      ...(['right', 'left', 'inside'] as const).map((side) =>
+        valueMarks(
+          rows.filter((row) => sideOf(row) === side),
+          side,
+        ),
+      ),
       ...(['end', 'step'] as const).map((kind) =>
         Plot.text(
           rows.filter((row) => row.kind === kind),
@@ -95,15 +112,18 @@ function rowsOf(attribution: Attribution, rowHeight: number, narrow: boolean): R
     const { colour, textColour } = armStyle(style, [style])
     return { name, from: value, to: value, kind: 'end', colour, textColour, text }
   }
-  const step = ({ name, factor, from, to }: (typeof steps)[number]): Omit<Row, 'y'> => ({
-    name,
-    from,
-    to,
-    kind: 'step',
-    colour: factor >= 1 ? 'var(--warehouse)' : 'var(--work-2)',
-    textColour: 'currentColor',
-    text: factorWords(factor),
-  })
+  const step = (one: (typeof steps)[number]): Omit<Row, 'y'> => {
+    const { name, factor, from, to } = one
+    return {
+      name,
+      from,
+      to,
+      kind: 'step',
+      colour: factor >= 1 && !isNoise(one) ? 'var(--warehouse)' : 'var(--work-2)',
+      textColour: 'currentColor',
+      text: isNoise(one) ? `${factorWords(factor)} (noise)` : factorWords(factor),
+    }
+  }
   const rows = [
     end(armPhrase(baselineArm), baselineArm, 1, `${formatRatio(1)}, the baseline`),
     ...steps.slice(0, 2).map(step),
@@ -173,19 +193,17 @@ function barMarks(rows: readonly Row[]): Plot.Markish[] {
   ]
 }
 
-/** The value beside its bar, on the side where there is room. */
-function valueMarks(rows: readonly Row[], isLeft: (row: Row) => boolean, left: boolean): Plot.Markish {
-  return Plot.text(
-    rows.filter((row) => isLeft(row) === left),
-    {
-      x: (row: Row) => (left ? Math.min(row.from, row.to) : Math.max(row.from, row.to)),
-      y: 'y',
-      text: 'text',
-      textAnchor: left ? 'end' : 'start',
-      dx: left ? -10 : 10,
-      fill: 'currentColor',
-      stroke: 'var(--paper)',
-      strokeWidth: 4,
-    },
-  )
+/** The value beside its bar on the side where there is room, or on a bar that leaves none. */
+function valueMarks(rows: readonly Row[], side: Side): Plot.Markish {
+  const isLeft = side === 'left'
+  return Plot.text(rows, {
+    x: (row: Row) => (isLeft ? Math.min(row.from, row.to) : Math.max(row.from, row.to)),
+    y: 'y',
+    text: 'text',
+    textAnchor: side === 'right' ? 'start' : 'end',
+    dx: side === 'right' ? 10 : -10,
+    ...(side === 'inside'
+      ? { fill: (row: Row) => row.colour.replace(')', '-on)') }
+      : { fill: 'currentColor', stroke: 'var(--paper)', strokeWidth: 4 }),
+  })
 }

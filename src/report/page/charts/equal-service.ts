@@ -4,7 +4,7 @@ import { baselineArm, inArmOrder } from '../../arms.ts'
 import type { EqualService, Report } from '../../report.ts'
 import { equalServiceCell } from '../../tables/readings.ts'
 import { none } from '../../tables/report-table.ts'
-import { aReplica } from '../../words/load.ts'
+import { aReplicaOf } from '../../words/load.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
 import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
@@ -107,7 +107,7 @@ function rowsOf(report: Report, service: EqualService, rowHeight: number, narrow
   return names.map((name, i) => {
     const { tokensPerGpuSecond, sessionsPerReplica } = service.arms[name]!
     const { colour, textColour } = armStyle(name, names)
-    const load = `${formatNumber(sessionsPerReplica ?? 0)} ${narrow ? aReplica(report) : `conversations ${aReplica(report)}`}`
+    const load = `${formatNumber(sessionsPerReplica ?? 0)} ${narrow ? '' : 'conversations '}${aReplicaOf(report, name)}`
     const rate = tokensPerGpuSecond === null || narrow ? '' : `${formatFigures(tokensPerGpuSecond)} at `
     const cell = name === baselineArm ? 'the baseline' : equalServiceCell(service, name)
     const worth = cell === none ? '' : `: ${cell}`

@@ -23,7 +23,7 @@ export function gpuTimeSegments({ gpuTimeShare }: ReportArm): Segment[] {
     { name: 'useful prefill', share: gpuTimeShare.usefulPrefill, colour: 'work-1' },
     { name: 'decode', share: gpuTimeShare.decode, colour: 'work-2' },
     { name: 'redundant prefill', share: gpuTimeShare.redundantPrefill, colour: 'waste' },
-    { name: 'stalled', share: gpuTimeShare.stalled, colour: 'waste' },
+    { name: 'stalled', share: gpuTimeShare.stalled, colour: 'waste-2' },
     { name: 'starved', share: gpuTimeShare.starved, colour: 'idle' },
   ]
 }

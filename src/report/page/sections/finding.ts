@@ -1,5 +1,6 @@
 import { formatCount } from '../../../units.ts'
 import type { Report } from '../../report.ts'
+import { hasMeasuredPoints } from '../../words/measured-points.ts'
 import { html, type Markup } from '../markup.ts'
 
 /** A chart with the finding as its title, what it was drawn from, and the table behind it. */
@@ -10,11 +11,12 @@ export function finding(id: string, title: string, chart: Markup, note: string, 
 }
 
 /** What the figures of the run were drawn from. */
-export function runSource({ setup, window, trust, partial }: Report): string {
+export function runSource(report: Report): string {
+  const { setup, window, trust, partial } = report
   const how = {
     tensors: 'Measured with real tensors',
     fitted: 'Cost model fitted to this machine',
-    catalogue: 'Planned, catalogue’s cost model',
+    catalogue: hasMeasuredPoints(report) ? 'Planned, rates from measured points' : 'Planned, catalogue’s cost model',
   }[trust]
   const repeats = setup.repeats > 0 ? formatCount(setup.repeats, 'repeat') : 'planned once, 1 seed'
   const done = partial ? 'interrupted before all repeats were done' : repeats

@@ -28,7 +28,7 @@ export function overLoad(report: Report): Markup {
         'knee',
         title,
         kneeChart(report, title),
-        `${kneeSource(report)}; bands are the range of the seeds. ${kneeNotes(report)}`,
+        `${kneeSource(report)}; ${ratioNote} ${kneeNotes(report)}`,
         html`${tables}`,
       )
     : nothing
@@ -67,7 +67,7 @@ export function sweep(report: Report): Markup {
   const points = swept.points
     .map((point) => ({ ...point, label: point.value, at: places.get(point.value)! }))
     .sort((a, b) => a.at - b.at)
-  const note = `${planSource(swept)}, at the target’s own sizes; bands are the range of the seeds. ${boundNotes(swept.points)}`
+  const note = `${planSource(swept)}, at the target’s own sizes; ${ratioNote} ${boundNotes(swept.points)}`
   return finding(
     'sweep',
     title,
@@ -76,6 +76,9 @@ export function sweep(report: Report): Markup {
     foldedTableOf(sweepTable(swept), 'The table behind it'),
   )
 }
+
+/** Its seeds have a ratio each. */
+const ratioNote = 'a multiplier is the mean of the ratios of the seeds, a band their range.'
 
 function kneeSource({ kneeRuns }: Report): string {
   return kneeRuns === undefined ? 'Planned, means over seeds' : planSource(kneeRuns)

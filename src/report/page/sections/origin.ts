@@ -3,11 +3,15 @@ import { armNames } from '../../arms.ts'
 import type { EqualService, Report } from '../../report.ts'
 import { equalServiceTable } from '../../tables/equal-service.ts'
 import {
+  alternativesNote,
   alternativesTable,
+  attributionNote,
   attributionOf,
+  attributionSteps,
   attributionTable,
   breakEvenTable,
-  capacityWords,
+  isNoise,
+  noiseNote,
 } from '../../tables/origin.ts'
 import { replicaTable, unevenReplicas } from '../../tables/replicas.ts'
 import { aReplica, conversations } from '../../words/load.ts'
@@ -34,7 +38,8 @@ export function attribution(report: Report): Markup {
   const title = attributionTitle(found)
   const load =
     found.sessionsPerReplica === null ? '' : `, ${conversations(found.sessionsPerReplica)} ${aReplica(report)}`
-  const note = `${planSource(found)}, ${found.router}${load}; ${capacityWords(found)}. Capacity: a private tier for each replica. Sharing: every replica may read what lies in another’s HBM. Each is the mean of coming first and coming second (Shapley), free to read and write; what the real link, its queues and stores take follows.`
+  const noise = attributionSteps(found).some(isNoise) ? ` ${noiseNote}` : ''
+  const note = `${planSource(found)}${load}. ${attributionNote(found)} Capacity: a private tier for each replica. Sharing: every replica may read what lies in another’s HBM. Each is the mean of coming first and coming second (Shapley), free to read and write; what the real link, its queues and stores take follows.${noise}`
   return finding(
     'attribution',
     title,
@@ -54,7 +59,7 @@ export function equalServices(report: Report): Markup {
 function equalService(report: Report, service: EqualService, i: number): Markup {
   const title = equalServiceTitle(report, service)
   const table = foldedTableOf(equalServiceTable(report, service), 'The table behind it')
-  const note = `${planSource(service)}. Each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep ${sloName(service.slo)}. ≥ is a lower bound: it still keeps them at the highest load tried.`
+  const note = `${planSource(service)}. Each arm at the highest load, interpolated, at which TTFT p95 and TPOT p95 keep ${sloName(service.slo)}; ratios of mean throughputs. ≥ is a lower bound: it still keeps them at the highest load tried.`
   return finding(`equal-service-${i + 1}`, title, equalServiceChart(report, service, title), note, table)
 }
 
@@ -92,6 +97,6 @@ export function alternatives(report: Report): Markup {
   const table = alternativesTable(report)
   if (table === undefined) return nothing
   return html`<section id="alternatives"><h2>${alternativesTitle(report)}</h2>
-<p class="source">Planned, multipliers against hbm-only under the same rules.</p>${tableOf(table)}</section>
+<p class="source">${alternativesNote}</p>${tableOf(table)}</section>
 `
 }

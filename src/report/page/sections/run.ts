@@ -1,9 +1,9 @@
-import { formatCount, formatMs, formatNumber, formatShare } from '../../../units.ts'
+import { formatMs, formatNumber, formatShare } from '../../../units.ts'
 import { armNames, baselineArm, hasOtherGpus, headlineArm } from '../../arms.ts'
 import { againstStrongest, bestOf } from '../../headline.ts'
 import type { Report } from '../../report.ts'
 import { metricRows, overheadCell } from '../../tables/arms.ts'
-import { strongestTable } from '../../tables/origin.ts'
+import { strongestNote, strongestTable } from '../../tables/origin.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 import { equivalentsChart } from '../charts/equivalents.ts'
 import { gpuTimeChart, gpuTimeSegments } from '../charts/gpu-time.ts'
@@ -26,7 +26,7 @@ export function equivalents(report: Report): Markup {
   if (Object.keys(report.multiplier).length === 0) return html`<section>${figures}</section>`
   const title = equivalentsTitle(report)
   const best = bestLoads(report)
-  const notes = [intervalNote(report), best, strongestNote(report), moreGpusNote(report)]
+  const notes = [intervalNote(report), best, squareNote(report), moreGpusNote(report)]
     .filter((note) => note !== '')
     .join(' ')
   return finding(
@@ -34,7 +34,7 @@ export function equivalents(report: Report): Markup {
     title,
     equivalentsChart(report, title),
     `${runSource(report)}. ${notes}`,
-    html`${figures}${foldedTableOf(report.strongestBaseline && strongestTable(report.strongestBaseline))}`,
+    html`${figures}${foldedTableOf(strongestTable(report))}`,
   )
 }
 
@@ -55,13 +55,12 @@ function bestLoads(report: Report): string {
 }
 
 /** What the square stands for, and how the baseline it is measured against was found. */
-function strongestNote(report: Report): string {
+function squareNote(report: Report): string {
   const { strongestBaseline } = report
   const arm = headlineArm(report)
   const isDrawn = arm !== undefined && againstStrongest(report, arm)?.bound === 'exact'
   if (strongestBaseline === undefined || !isDrawn) return ''
-  const { name, tried, seeds } = strongestBaseline
-  return `The square is against the strongest free baseline, the best of ${tried} that need no purchase: ${name}; planned, ${formatCount(seeds, 'seed')}.`
+  return `The square is against the strongest free baseline: ${strongestBaseline.name}. ${strongestNote(report)}`
 }
 
 function moreGpusNote(report: Report): string {

@@ -2,6 +2,7 @@ import { formatFigures, formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm, headlineArm } from '../../arms.ts'
 import { kneeCurve, ownScale } from '../../headline.ts'
 import type { KneePoint, Report, Sweep } from '../../report.ts'
+import { sweepMoves, sweptArm } from '../../sweep-moves.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 
 export function kneeTitle(report: Report): string {
@@ -69,20 +70,17 @@ function ownPoints(report: Report): LoadPoint[] {
   }))
 }
 
-/** Over another parameter: from where to where the multiplier goes. */
-export function sweepTitle(report: Report, { parameter, points }: Sweep): string {
-  const name = headlineArm(report)
-  const values = points.flatMap(({ value, multiplier }) => {
-    const figure = name === undefined ? undefined : multiplier[name]
-    return figure === undefined ? [] : [{ value, mean: figure.mean }]
-  })
-  if (name === undefined || values.length === 0) return `Tokens per GPU-second over ${parameter}`
-  const low = values.reduce((least, point) => (point.mean < least.mean ? point : least))
-  const high = values.reduce((most, point) => (point.mean > most.mean ? point : most))
-  if (high.mean - low.mean < 0.05 * low.mean) {
-    return `${parameter} hardly moves the multiplier of ${armPhrase(name)}: ${formatRatio(low.mean)} to ${formatRatio(high.mean)} (planned)`
-  }
-  return `The multiplier of ${armPhrase(name)} goes from ${formatRatio(low.mean)} at ${parameter} ${low.value} to ${formatRatio(high.mean)} at ${high.value} (planned)`
+/** Over another parameter: from where to where the multiplier of the arm that moves goes. */
+export function sweepTitle(report: Report, sweep: Sweep): string {
+  const { parameter } = sweep
+  const found = sweptArm(report, sweep)
+  if (found === undefined) return `Tokens per GPU-second over ${parameter}`
+  const { arm, low, high, moves } = found
+  if (!moves)
+    return `${parameter} hardly moves the multiplier of ${armPhrase(arm)}: ${formatRatio(low.mean)} to ${formatRatio(high.mean)} (planned)`
+  const headline = sweepMoves(sweep).find((move) => move.arm === headlineArm(report))
+  const still = headline === undefined || headline.moves ? '' : `; that of ${armPhrase(headline.arm)} hardly moves`
+  return `The multiplier of ${armPhrase(arm)} goes from ${formatRatio(low.mean)} at ${parameter} ${low.value} to ${formatRatio(high.mean)} at ${high.value} (planned)${still}`
 }
 
 function capital(text: string): string {

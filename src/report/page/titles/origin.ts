@@ -3,7 +3,7 @@ import { armPhrase, baselineArm, headlineArm, inArmOrder } from '../../arms.ts'
 import type { Attribution, BreakEven, EqualService, Report } from '../../report.ts'
 import { lengthWords } from '../../tables/origin.ts'
 import { equalServiceBound } from '../../tables/readings.ts'
-import { boundNote, plannedWork } from '../../words/ratio.ts'
+import { boundNote, gpusOf, plannedWork } from '../../words/ratio.ts'
 import { sloWords } from '../../words/slo.ts'
 
 /** Titles of what explains the multiplier and of what it is worth under other rules. */
@@ -59,8 +59,8 @@ export function equalServiceTitle(report: Report, service: EqualService): string
   const ratio = service.multiplier[name] ?? null
   if (ratio === null || baseline === undefined) return `Throughput with ${slo}`
   const bound = boundNote(equalServiceBound(arm.isHighestTried, baseline.isHighestTried))
-  const note = bound === '' ? '' : ` (${bound})`
-  return `With ${slo}, 100 GPUs with ${armPhrase(name)} do the work of ${plannedWork(ratio)}${note}`
+  const work = bound === '' ? plannedWork(ratio) : `${gpusOf(ratio)} (${bound})`
+  return `With ${slo}, 100 GPUs with ${armPhrase(name)} do the work of ${work}`
 }
 
 function keepers({ arms }: EqualService): string[] {
@@ -90,8 +90,8 @@ export function alternativesTitle(report: Report): string {
 
 export function replicasTitle(uneven: readonly string[]): string {
   return uneven.length === 0
-    ? 'No replica starves its users: none is far from the median replica'
-    : `An average hides users who starve: ${uneven.length === 1 ? 'in one arm' : `in ${uneven.length} arms`} a replica is far from the median one`
+    ? 'No replica starves its users: none is far from the others of its arm'
+    : `An average hides users who starve: ${uneven.length === 1 ? 'in one arm' : `in ${uneven.length} arms`} a replica is far from the others`
 }
 
 function capital(text: string): string {

@@ -1,4 +1,4 @@
-import { formatMs, formatShare } from '../../../units.ts'
+import { formatMs, formatRatio, formatShare } from '../../../units.ts'
 import { armNames, armPhrase, baselineArm, ceilingArm, headlineArm } from '../../arms.ts'
 import { headlineMultiplier, verdictOf } from '../../headline.ts'
 import type { Report, ReportArm } from '../../report.ts'
@@ -16,7 +16,7 @@ export function equivalentsTitle(report: Report): string {
     case 'gain':
       return `${subject} do the work of ${worth}${againstStrongest(report)}${besideOthers(report, arm)}`
     case 'none':
-      return `${subject} do the work of 100: there is no gain that can be told from none`
+      return `${subject} do the work of no more than 100 (${formatRatio(multiplier.value)}): no gain can be told from none`
     case 'loss':
       return `${subject} do the work of only ${worth}: it costs throughput`
     case 'atLeast':

@@ -82,7 +82,12 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
       }),
       corner(panel.title, { dy: -34, fill: 'currentColor', fontWeight: 650, frameAnchor: 'top-left' }),
       corner(panel.axis, { dy: -16, frameAnchor: 'top-left' }),
-      corner(parameter.title, { dy: 40, frameAnchor: 'bottom-left', dx: 0 }),
+      // A name that is longer than the plot starts at the left edge of the chart.
+      corner(parameter.title, {
+        dy: 40,
+        frameAnchor: 'bottom-left',
+        dx: textWidth(parameter.title) > width - marginLeft ? -marginLeft : 0,
+      }),
       ...referenceMarks(panel),
       ...drawn.flatMap((series) => seriesMarks(series, parameter.joined)),
       ...drawn.filter(({ isLimit }) => !isLimit).map(boundMarks),
