@@ -37,7 +37,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  return best && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined
+  // Of three letters one may be wrong: with two, everything is near.
+  const most = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))
+  return best && best.distance <= most ? best.candidate : undefined
 }
 
 /** An unknown name: lists the known ones and guesses which was meant. */

@@ -3,6 +3,7 @@ import { joinArms } from '../../experiment/sweep/knee.ts'
 import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import { overSeeds } from '../../experiment/sweep/plan-task.ts'
 import type { Report } from '../../report/report.ts'
+import { issueWords } from './issue-words.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
 import { fullDeployment, refuseArms, refuseSmallTiers } from './run-context.ts'
@@ -17,7 +18,8 @@ const truth: Readonly<Record<string, boolean>> = { true: true, false: false }
 export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis, value: string): Settings {
   const where = `--sweep ${name}=${value}`
   const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(truth[value] ?? value)
-  if (!parsed.success) throw badInput(where, parsed.error.issues[0]!.message, 'Mend this value.')
+  if (!parsed.success)
+    throw badInput(where, issueWords(parsed.error.issues[0]!, truth[value] ?? value), 'Mend this value.')
   try {
     const settings = settingsOf({ ...options, [key]: parsed.data })
     refuseSmallTiers(settings)

@@ -4,7 +4,7 @@ import { backends } from '../../../backends/registry.ts'
 import { workloads } from '../../../workloads/registry.ts'
 import { policies } from '../../cache/policies/registry.ts'
 import { type MeasuredPoint, readPoints } from '../../catalog/points.ts'
-import { badInput, unknownName } from '../../errors.ts'
+import { badInput, nearest, unknownName } from '../../errors.ts'
 import type { Slo } from '../../experiment/analysis/equal-service.ts'
 import { type Arm, parseArm, type TierOptions } from '../../experiment/arms/arm.ts'
 import { arms, byArmOrder, defaultArms } from '../../experiment/arms/registry.ts'
@@ -16,10 +16,12 @@ import { admissions } from '../../plan/admission/registry.ts'
 import type { FetchDecision, FetchMode, FetchPart } from '../../plan/plan-input.ts'
 import { routers } from '../../plan/router/registry.ts'
 import type { RouterSpec } from '../../plan/router/router.ts'
-import { parseMs } from '../../units.ts'
+import { formatCount, parseMs } from '../../units.ts'
+import type { ConversationWorkload } from '../../workload/workload.ts'
 import { type TargetOptions, targetFrom } from '../target-options.ts'
+import { issueWords } from './issue-words.ts'
 import { optionName } from './option-names.ts'
-import type { ExperimentOptions } from './options.ts'
+import { type ExperimentOptions, limits } from './options.ts'
 import { type SweepAxis, sweepAxis } from './sweep-axis.ts'
 
 /** Defaults of `run`, as its help and every report print them. */
@@ -138,6 +140,13 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'Leave out --sessions-per-replica or --in-flight-per-replica.',
     )
   }
+  if (options.inFlightPerReplica !== undefined && source.kind === 'workload') {
+    throw badInput(
+      '--in-flight-per-replica',
+      `"${source.name}" has conversations, a backlog has none`,
+      'Give --sessions-per-replica, or a trace without sessions.',
+    )
+  }
   const target = fullTarget(options)
   const gpus = options.gpus ?? defaults.replicas * target.tensorParallel
   if (gpus % target.tensorParallel !== 0) {
@@ -199,11 +208,8 @@ function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSou
     }
     if (options.workload === 'trace') throw badInput('--workload', '"trace" needs a file', 'Give --trace FILE.')
     const workload = named('--workload', 'workload', options.workload ?? defaults.workload, workloads)
-    const params = workload.params.safeParse(options.params ?? {})
-    if (params.success) return { kind: 'workload', name: workload.name, params: options.params ?? {} }
-    const issue = params.error.issues[0]!
-    const known = Object.keys(workload.params.shape).join(', ')
-    throw badInput(`params.${issue.path.join('.')}`, issue.message, `"${workload.name}" takes ${known}.`)
+    refuseParams(workload, options.params ?? {})
+    return { kind: 'workload', name: workload.name, params: options.params ?? {} }
   }
   if (options.params !== undefined) throw badInput('params', 'a trace takes no parameters', 'Leave them out.')
   refuseUnreadable(options.trace)
@@ -214,6 +220,25 @@ function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSou
     sharePrefix: options.sharePrefix ?? false,
     ownBlocks: !backend.measures && options.blockTokens === undefined,
   }
+}
+
+function refuseParams(workload: ConversationWorkload, params: Record<string, unknown>): void {
+  const known = Object.keys(workload.params.shape)
+  const parsed = workload.params.safeParse(params)
+  if (parsed.success) {
+    const { conversations } = parsed.data as { readonly conversations?: number }
+    if (conversations === undefined || conversations <= limits.conversations) return
+    const most = limits.conversations.toLocaleString('en-US')
+    throw badInput('params.conversations', `is ${conversations}; it must be at most ${most}`, '')
+  }
+  const issue = parsed.error.issues[0]!
+  const takes = `"${workload.name}" takes ${known.join(', ')}.`
+  if (issue.code !== 'unrecognized_keys') {
+    throw badInput(`params.${issue.path.join('.')}`.replace(/\.$/, ''), issueWords(issue, params), takes)
+  }
+  const unknown = issue.keys[0]!
+  const guess = nearest(unknown, known)
+  throw badInput(`params.${unknown}`, 'unknown parameter', guess === undefined ? takes : `Did you mean "${guess}"?`)
 }
 
 function refuseUnreadable(path: string): void {
@@ -254,13 +279,37 @@ function policiesOf(text: string): TierOptions['policies'] {
 /** The deployment that the options name, checked: a model that does not fit is refused here. */
 function fullTarget(options: ExperimentOptions): Target {
   const { target } = targetFrom(definedOnly({ ...options, tp: text(options.tp), context: text(options.context) }))
+  const maxContextTokens = options.maxContext ?? target.maxContextTokens
   const full = {
     ...target,
-    maxContextTokens: options.maxContext ?? target.maxContextTokens,
+    contextTokens: options.context ?? Math.min(target.contextTokens, maxContextTokens),
+    maxContextTokens,
     dramBytes: options.dram ?? target.dramBytes,
   }
-  targetDeployment(full, targetBlockTokens)
+  refuseLongContext(full)
+  const { poolTokens } = targetDeployment(full, targetBlockTokens)
+  refuseLargeBlocks(options.blockTokens, poolTokens)
   return full
+}
+
+/** The context that sets the scale is one that the model takes. */
+function refuseLongContext({ model, contextTokens, maxContextTokens }: Target): void {
+  if (contextTokens <= maxContextTokens) return
+  const most = formatCount(maxContextTokens, 'token')
+  throw badInput(
+    '--context',
+    `${formatCount(contextTokens, 'token')} are more than the maximum context of ${model.name}, ${most}`,
+    'Give a shorter one, or raise --max-context.',
+  )
+}
+
+function refuseLargeBlocks(blockTokens: number | undefined, poolTokens: number): void {
+  if (blockTokens === undefined || blockTokens <= poolTokens) return
+  throw badInput(
+    '--block-tokens',
+    `a block of ${formatCount(blockTokens, 'token')} is larger than the whole HBM pool of a replica`,
+    `Give at most ${Math.floor(poolTokens).toLocaleString('en-US')}.`,
+  )
 }
 
 type TargetTexts = { readonly [Key in keyof TargetOptions]: string | undefined }
