@@ -52,15 +52,19 @@ export function unknownName(where: string, kind: string, name: string, known: re
   )
 }
 
+/** Letters put in, left out, mistaken, or swapped with the next. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= a.length; i++) {
+    const previous = rows[i - 1]!
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(substitute, previous[j]! + 1, row[j - 1]! + 1))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? rows[i - 2]![j - 2]! + 1 : substitute
+      row.push(Math.min(substitute, swap, previous[j]! + 1, row[j - 1]! + 1))
     }
-    previous = row
+    rows.push(row)
   }
-  return previous[b.length]!
+  return rows[a.length]![b.length]!
 }

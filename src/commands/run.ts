@@ -14,17 +14,9 @@ import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable, reportFolder } from './run/out-folder.ts'
 import { refuseBadSweep } from './run/parameter-sweep.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
+import { refuseArms, refuseLarge, refuseTiers } from './run/refusals.ts'
 import { reportOf } from './run/report-of.ts'
-import {
-  calibrateRequest,
-  fullDeployment,
-  mockCalibration,
-  mockDeploymentOf,
-  mockLayout,
-  refuseArms,
-  refuseLarge,
-  refuseSmallTiers,
-} from './run/run-context.ts'
+import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout } from './run/run-context.ts'
 import type { RunFigures } from './run/run-figures.ts'
 import { runMeasured } from './run/run-measured.ts'
 import { runPlanned } from './run/run-planned.ts'
@@ -40,7 +32,7 @@ const stalePlanError = 0.1
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
   const settings = settingsOf(options)
-  refuseSmallTiers(settings)
+  refuseTiers(settings)
   refuseArms(settings)
   refuseBadSweep(options, settings)
   refuseUnwritable('--out', settings.out)

@@ -56,6 +56,8 @@ export const limits = {
   seeds: 1000,
   repeats: 1000,
   conversations: 1_000_000,
+  /** Conversations, or requests of a backlog, that a plan holds at once. */
+  seats: 100_000,
   budgetMs: 24 * hourMs,
   maxContextTokens: 16_000_000,
   timeScale: 1_000_000,

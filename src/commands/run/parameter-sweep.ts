@@ -6,7 +6,8 @@ import type { Report } from '../../report/report.ts'
 import { issueWords } from './issue-words.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
-import { fullDeployment, refuseArms, refuseSmallTiers } from './run-context.ts'
+import { refuseArms, refuseTiers } from './refusals.ts'
+import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings, settingsOf } from './settings.ts'
 import { loadParameter, type SweepAxis } from './sweep-axis.ts'
@@ -22,7 +23,7 @@ export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis,
     throw badInput(where, issueWords(parsed.error.issues[0]!, truth[value] ?? value), 'Mend this value.')
   try {
     const settings = settingsOf({ ...options, [key]: parsed.data })
-    refuseSmallTiers(settings)
+    refuseTiers(settings)
     refuseArms(settings)
     return settings
   } catch (error) {

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { type PlannedArm, planPoint } from '../../experiment/sweep/plan-point.ts'
 import { seatCount } from '../../plan/plan-input.ts'
 import type { ProgressLine } from './progress.ts'
-import { fullDeployment, load, loadOf, refuseShortTrace, runSettings } from './run-context.ts'
+import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
+import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 
@@ -34,6 +35,7 @@ export async function runPlanned(settings: Settings, progress: ProgressLine): Pr
       settings.seed,
     )
     planned.set(arm.name, point.get(arm.name)!)
+    refuseEmptyWindow(planned.get(arm.name)!, requestLoad)
   }
   const planSeconds = (performance.now() - started) / 1000
   return {
