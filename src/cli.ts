@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { exitCodes, MemwallError } from './errors.ts'
+import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
 import { packageVersion } from './root.ts'
 
 /** Arguments → command. Heavy modules load in the command that needs them, so that help is quick. */
@@ -8,6 +8,7 @@ const program = new Command('memwall')
   .version(packageVersion())
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} Try --help.\n`) })
+  .helpCommand(false)
 
 /** What the options of `run` and `calibrate` have in common. */
 function mockOptions(command: Command): Command {
@@ -82,11 +83,16 @@ Examples:
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { checkFlags, readExperiment } = await import('./commands/run/experiment-file.ts')
+    const { checkFlags, locatedIn, readExperiment } = await import('./commands/run/experiment-file.ts')
     const { json, ...flags } = onlyGiven(given, command)
-    const options = { ...(file === undefined ? {} : readExperiment(file)), ...checkFlags(flags) }
+    const experiment = file === undefined ? undefined : readExperiment(file)
+    const options = { ...experiment?.options, ...checkFlags(flags) }
     const { run } = await import('./commands/run.ts')
-    process.exitCode = await run(options, json === true)
+    try {
+      process.exitCode = await run(options, json === true)
+    } catch (error) {
+      throw experiment === undefined ? error : locatedIn(experiment, error, Object.keys(flags))
+    }
   })
 
 mockOptions(program.command('calibrate').description('measure this machine and fit the mock’s cost model'))
@@ -104,7 +110,7 @@ mockOptions(program.command('calibrate').description('measure this machine and f
 program
   .command('list')
   .description('name the members of a family, with what they are and where they come from')
-  .argument('<family>', 'workloads, policies, backends, routers, arms, gpus, models or links')
+  .argument('<family>', 'workloads, policies, backends, routers, admissions, arms, gpus, models, links or claims')
   .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
   .option('--json', 'print them as JSON')
   .addHelpText('after', '\nExample:\n  memwall list workloads')
@@ -184,6 +190,32 @@ program
     process.exitCode = doctor(json === true)
   })
 
+program
+  .command('help')
+  .description('say how a command is used')
+  .argument('[command]', 'one of those above')
+  .action((name?: string) => {
+    const command = name === undefined ? program : program.commands.find((candidate) => candidate.name() === name)
+    if (command !== undefined) return command.help()
+    throw unknownName(
+      'help',
+      'command',
+      name!,
+      program.commands.map((known) => known.name()),
+    )
+  })
+
+for (const option of program.commands.flatMap(({ options }) => options)) {
+  if (option.required) option.argParser((value) => refuseFlag(option, value))
+}
+
+// Who reads may have heard enough ("| head"): the rest is written to nobody, and the work is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 try {
   await program.parseAsync()
 } catch (error) {
@@ -191,10 +223,17 @@ try {
 }
 
 function oneLine(text: string): string {
-  return text
+  const line = text
     .replace(/^error: /, '')
     .trim()
     .replace(/\s*\n+\s*/g, ' ')
+  return /[.?!)]$/.test(line) ? line : `${line}.`
+}
+
+/** In "--gpu --out DIR" the value of --gpu was forgotten. */
+function refuseFlag({ long, flags }: Option, value: string): string {
+  if (!value.startsWith('--')) return value
+  throw badInput(long ?? flags, `has no value, "${value}" comes next`, `Write ${flags}.`)
 }
 
 /** A default that help prints is not something the user said. */

@@ -37,7 +37,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  return best && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined
+  // Of three letters one may be wrong: with two, everything is near.
+  const most = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))
+  return best && best.distance <= most ? best.candidate : undefined
 }
 
 /** An unknown name: lists the known ones and guesses which was meant. */
@@ -50,15 +52,19 @@ export function unknownName(where: string, kind: string, name: string, known: re
   )
 }
 
+/** Letters put in, left out, mistaken, or swapped with the next. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= a.length; i++) {
+    const previous = rows[i - 1]!
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(substitute, previous[j]! + 1, row[j - 1]! + 1))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? rows[i - 2]![j - 2]! + 1 : substitute
+      row.push(Math.min(substitute, swap, previous[j]! + 1, row[j - 1]! + 1))
     }
-    previous = row
+    rows.push(row)
   }
-  return previous[b.length]!
+  return rows[a.length]![b.length]!
 }

@@ -10,6 +10,8 @@ test('an unknown name lists the known ones and guesses only what is near', () =>
   expect(unknownName('--arms', 'arm', 'warehose', known).message).toContain('Did you mean "warehouse"?')
   expect(unknownName('--arms', 'arm', 'zzz', known).message).not.toContain('Did you mean')
   expect(nearest('HBM-only', known)).toBe('hbm-only')
+  expect(nearest('foo', ['slo', 'fp8', 'arms'])).toBeUndefined()
+  expect([nearest('lur', ['lru']), nearest('b30', ['b300']), nearest('fp4', ['fp8'])]).toEqual(['lru', 'b300', 'fp8'])
 })
 
 test('a broken invariant shows its values', () => {

@@ -57,7 +57,7 @@ function packageCatalog(): Catalog {
 }
 
 function withUserFiles(base: Catalog, userDir: string): Catalog {
-  if (!statSync(userDir, { throwIfNoEntry: false })?.isDirectory())
+  if (!existsSync(userDir) || !statSync(userDir).isDirectory())
     throw badInput('--catalog', `no folder "${userDir}"`, `Give a folder with ${userFiles.join(', ')} or some of them.`)
   const found = userFiles.filter((name) => existsSync(join(userDir, name)))
   if (found.length === 0)

@@ -80,7 +80,7 @@ function pointOf(cells: Cells, where: string): MeasuredPoint {
     kind,
     contextTokens,
     batch,
-    ms: positive(cells, 'seconds', where) * 1000,
+    ms: secondsOf(cells, where) * 1000,
     bytes: isCopy ? positive(cells, 'bytes', where) : undefined,
     hasAllReduce: allReduce === 'yes',
   }
@@ -99,6 +99,15 @@ function positive(cells: Cells, column: Column, where: string): number {
   const value = numberOf(cells, column, where)
   if (value > 0) return value
   throw badInput(`${where} ${column}`, `is ${value}`, 'It must be above 0.')
+}
+
+/** Of one prefill, step or copy. */
+const mostSeconds = 1e6
+
+function secondsOf(cells: Cells, where: string): number {
+  const seconds = positive(cells, 'seconds', where)
+  if (seconds <= mostSeconds) return seconds
+  throw badInput(`${where} seconds`, `is ${seconds}`, `It must be at most ${mostSeconds.toLocaleString('en-US')}.`)
 }
 
 function wholeNumber(

@@ -25,9 +25,9 @@ export async function calibrateCommand(
   }
   const layout = mockLayout(settings)
   if (out !== undefined) {
+    refuseUnwritable('--out', dirname(resolve(out)))
     if (statSync(out, { throwIfNoEntry: false })?.isDirectory())
       throw badInput('--out', `"${out}" is a folder`, 'Give a file.')
-    refuseUnwritable('--out', dirname(resolve(out)))
   }
   const threads = openThreads(new AbortController().signal)
   try {

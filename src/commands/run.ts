@@ -11,20 +11,12 @@ import { renderTerminal } from '../report/terminal.ts'
 import { writeReport } from '../report/write.ts'
 import { analyse, drawKnee, noAnalyses } from './run/analyses.ts'
 import type { ExperimentOptions } from './run/options.ts'
-import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
+import { makeFolder, refuseUnwritable, reportFolder } from './run/out-folder.ts'
 import { refuseBadSweep } from './run/parameter-sweep.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
+import { refuseArms, refuseLarge, refuseTiers } from './run/refusals.ts'
 import { reportOf } from './run/report-of.ts'
-import {
-  calibrateRequest,
-  fullDeployment,
-  mockCalibration,
-  mockDeploymentOf,
-  mockLayout,
-  refuseArms,
-  refuseLarge,
-  refuseSmallTiers,
-} from './run/run-context.ts'
+import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout } from './run/run-context.ts'
 import type { RunFigures } from './run/run-figures.ts'
 import { runMeasured } from './run/run-measured.ts'
 import { runPlanned } from './run/run-planned.ts'
@@ -40,24 +32,31 @@ const stalePlanError = 0.1
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
   const settings = settingsOf(options)
-  refuseSmallTiers(settings)
+  refuseTiers(settings)
   refuseArms(settings)
   refuseBadSweep(options, settings)
   refuseUnwritable('--out', settings.out)
   const loadKind = await refuseLarge(settings)
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
-  // A second Ctrl-C ends the process at once, and so does the first where nothing is measured that could be kept.
-  const interrupt = (): void => abort.abort()
-  if (settings.backend.measures) process.once('SIGINT', interrupt)
   const progress = openProgress()
+  // Where nothing is measured there is nothing to keep; else a second Ctrl-C ends the process at once.
+  const interrupt = (): void => {
+    if (settings.backend.measures) abort.abort()
+    else endInterrupted(progress)
+  }
+  process.once('SIGINT', interrupt)
   const threads = openThreads(abort.signal)
   try {
     const { report, problems } = await experiment(options, settings, loadKind, threads, abort.signal, progress)
     progress.stop()
-    show(report, settings, json)
-    makeFolder(settings.out)
-    writeReport(settings.out, report)
+    const folder = reportFolder(settings.out, report.partial)
+    show(report, folder, json)
+    makeFolder(folder)
+    writeReport(folder, report)
+    if (folder !== settings.out) {
+      process.stderr.write(`The partial report is in ${folder}; the complete one in ${settings.out} stays.\n`)
+    }
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
     return problems.length > 0 ? exitCodes.failed : exitCodes.done
@@ -71,6 +70,12 @@ export async function run(options: ExperimentOptions, json: boolean): Promise<nu
     process.off('SIGINT', interrupt)
     await threads.close()
   }
+}
+
+function endInterrupted(progress: ProgressLine): never {
+  progress.stop()
+  process.stderr.write('Interrupted; no report was written.\n')
+  process.exit(interruptedCode)
 }
 
 /** Runs an experiment whose options were found sound; nothing is written. */
@@ -133,12 +138,12 @@ async function kneeOfRun(
   return drawKnee(settings, deployments, threads.plan, onPoint)
 }
 
-function show(report: Report, settings: Settings, json: boolean): void {
+function show(report: Report, folder: string, json: boolean): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
     return
   }
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
   const width = Math.min(100, process.stdout.columns ?? 100)
-  process.stdout.write(`${renderTerminal(report, { colour, width, reportPath: join(settings.out, 'report.html') })}\n`)
+  process.stdout.write(`${renderTerminal(report, { colour, width, reportPath: join(folder, 'report.html') })}\n`)
 }

@@ -69,8 +69,7 @@ function shown(catalog: Catalog, target: Target): string {
   const { weightBytes, kvBytesPerToken, kvBytesPerContext } = rowOf(model, gpu, target)
   const context = formatCount(contextTokens, 'token')
   const gpus = tensorParallel === 1 ? gpu.name : `${tensorParallel} × ${gpu.name}`
-  const beyond =
-    contextTokens > model.maxContextTokens ? `, beyond the model’s ${formatCount(model.maxContextTokens, 'token')}` : ''
+  const beyond = isBeyond(model, target) ? `, beyond the model’s ${formatCount(model.maxContextTokens, 'token')}` : ''
   const facts = alignedFacts([
     ['weights', `${formatBytes(weightBytes)} in ${weightFormat}`],
     ['HBM', `${formatBytes(gpu.hbm * tensorParallel)}, a tenth of it kept for activations and the engine`],
@@ -80,7 +79,13 @@ function shown(catalog: Catalog, target: Target): string {
   ])
   const title = `The memory wall of ${model.name} on ${gpus}`
   const heading = `Contexts of ${context} that fit on ${tensorParallel === 1 ? 'one GPU' : `${tensorParallel} GPUs`}; “tp 4” says how many GPUs the weights need`
-  return `${[title, ...facts, '', heading, ...table(catalog, target)].join('\n')}\n`
+  const note = catalog.models.some((each) => isBeyond(each, target)) ? [`* the model takes less than ${context}`] : []
+  return `${[title, ...facts, '', heading, ...table(catalog, target), ...note].join('\n')}\n`
+}
+
+/** Whether the context asked for is longer than the model's own maximum. */
+function isBeyond({ maxContextTokens }: CatalogModel, { contextTokens }: Target): boolean {
+  return contextTokens > maxContextTokens
 }
 
 function alignedFacts(facts: readonly (readonly [string, string])[]): string[] {
@@ -93,7 +98,10 @@ function table(catalog: Catalog, target: Target): string[] {
   const block = (gpus: readonly CatalogGpu[]): string[] =>
     alignedLines([
       ['', ...gpus.map(({ name }) => name)],
-      ...catalog.models.map((model) => [model.name, ...gpus.map((gpu) => cell(model, gpu, target))]),
+      ...catalog.models.map((model) => [
+        `${model.name}${isBeyond(model, target) ? ' *' : ''}`,
+        ...gpus.map((gpu) => cell(model, gpu, target)),
+      ]),
     ])
   const lines: string[] = []
   let rest = catalog.gpus

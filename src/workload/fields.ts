@@ -45,12 +45,21 @@ export function recordsField(record: JsonRecord, name: string, where: string): r
   return value
 }
 
-/** Block ids: whole numbers of at least 0, and `least` of them. */
-export function blockIdsField(record: JsonRecord, name: string, least: number, where: string): readonly number[] {
+/** Block ids: whole numbers of at least 0, `least` to `most` of them. */
+export function blockIdsField(
+  record: JsonRecord,
+  name: string,
+  least: number,
+  where: string,
+  most = Number.POSITIVE_INFINITY,
+): readonly number[] {
   const ids = record[name]
   if (!Array.isArray(ids)) throw misfit(where, name, ids, 'a list of block ids')
   if (ids.length < least) {
     throw badInput(where, `"${name}" has ${ids.length} block ids`, `A prompt of that length has at least ${least}.`)
+  }
+  if (ids.length > most) {
+    throw badInput(where, `"${name}" has ${ids.length} block ids`, `A prompt of that length has at most ${most}.`)
   }
   for (let i = 0; i < ids.length; i++) {
     const id: unknown = ids[i]

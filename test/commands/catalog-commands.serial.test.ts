@@ -81,6 +81,8 @@ describe('wall', () => {
   test('shows a decimal, fits 100 columns, and says what weights need', () => {
     const { stdout } = memwall('wall')
     expect(stdout).toMatch(/contexts that fit {2}3\.6\n/)
+    expect(stdout).toMatch(/^qwen3-32b \* .*\n(.*\n)+\* the model takes less than 100,000 tokens\n$/m)
+    expect(memwall('wall', '--context', '32k').stdout).not.toContain('*')
     expect(stdout).toMatch(/llama-3\.1-70b +tp 2 +tp 2 +tp 2 +tp 2 +0\.6 +3\.6 +1\.0 +3\.6 +tp 4\n/)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })

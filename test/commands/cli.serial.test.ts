@@ -36,7 +36,18 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       /--arms: unknown arm "warehose". Did you mean "warehouse"\? Known: /,
     ],
     ['a missing trace', ['run', '--trace', 'nowhere.jsonl'], /--trace: no file "nowhere.jsonl"/],
-    ['a missing experiment', ['run', 'nowhere.yaml'], /nowhere.yaml: cannot be read/],
+    [
+      'a missing experiment',
+      ['run', 'nowhere.yaml'],
+      /nowhere.yaml: cannot be read\. Give .* such as \/.*\/examples\/own-experiment\/experiment\.yaml\./,
+    ],
+    [
+      'a forgotten value',
+      ['run', '--gpu', '--out', 'x'],
+      /^--gpu: has no value, "--out" comes next\. Write --gpu <name>\./,
+    ],
+    ['an unknown command to help with', ['help', 'foo'], /^help: unknown command "foo"\. Known: run, calibrate, list,/],
+    ['a file where a folder of the cost model should be', ['calibrate', '--out', `${bin}/x`], /--out: ".*" is a file/],
     ['a missing cost model', ['run', '--cost-model', 'nowhere.json'], /--cost-model: cannot read nowhere.json/],
     [
       'a tier smaller than a block',
@@ -68,9 +79,9 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     [
       'blocks that no kernel takes',
       ['run', '--block-tokens', '128'],
-      /block tokens: 128 does not fit the kernels. Give 1 to 64/,
+      /--block-tokens: a block of 128 tokens does not fit the kernels. Give 1 to 64/,
     ],
-    ['an unknown option', ['run', '--gpux', 'h100'], /unknown option '--gpux'/],
+    ['an unknown option', ['run', '--gpux', 'h100'], /unknown option '--gpux' \(Did you mean --gpu\?\) Try --help\./],
     ['an unknown family', ['list', 'gpuz'], /unknown family "gpuz". Did you mean "gpus"\?/],
   ]
   test.each(cases)('%s', (_title, args, expected) => {
@@ -87,6 +98,26 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     const { status, stderr } = memwall('run', path)
     expect(stderr).toBe(`${path}:2 sesions-per-replica: unknown key. Did you mean "sessions-per-replica"?\n`)
     expect(status).toBe(2)
+  })
+
+  test('a value of an experiment file, with its line', () => {
+    const path = file('e.yaml', 'backend: model\ngpu: h1000\n')
+    const { status, stderr } = memwall('run', path)
+    expect(stderr).toContain(`${path}:2 gpu: unknown GPU "h1000".`)
+    expect(status).toBe(2)
+  })
+
+  test('a trace that fills no window, before any progress is shown', () => {
+    const line = '{"timestamp":0,"input_length":600,"output_length":5,"hash_ids":[1,2]}\n'
+    for (const [count, what] of [
+      [1, 'the trace has one request'],
+      [2, 'the 2 requests of the trace arrive at one instant'],
+    ] as const) {
+      const path = file('t.jsonl', line.repeat(count))
+      const { status, stderr } = memwall('run', '--backend', 'model', '--trace', path)
+      expect(stderr).toMatch(new RegExp(`^--trace: ${what}: that fills no window\\. .*\n$`))
+      expect(status).toBe(2)
+    }
   })
 
   test('broken YAML, with its line', () => {
@@ -273,7 +304,7 @@ test('every command has help with an example', () => {
 
 test('doctor and list answer', () => {
   expect(memwall('doctor').stdout).toMatch(/Node {13}\d+/)
-  for (const family of ['workloads', 'policies', 'backends', 'routers', 'arms']) {
+  for (const family of ['workloads', 'policies', 'backends', 'routers', 'admissions', 'arms', 'claims']) {
     const { status, stdout } = memwall('list', family, '--json')
     expect(status).toBe(0)
     for (const member of JSON.parse(stdout))
@@ -283,6 +314,24 @@ test('doctor and list answer', () => {
         source: expect.stringMatching(/./),
       })
   }
+})
+
+test('who reads only the head of an output ends nothing', () => {
+  for (const command of ['list gpus', 'doctor', 'wall']) {
+    const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${bin}" ${command} | true`], {
+      encoding: 'utf8',
+    })
+    expect([stdout, stderr]).toEqual(['', ''])
+  }
+})
+
+test('list names claims, and what may follow the name of an arm', () => {
+  expect(memwall('list', 'claims').stdout).toMatch(/^weka-4\.2x +WEKA, .*4\.2/m)
+  expect(memwall('list', 'arms').stdout).toMatch(/^more-gpus\[:…\] .*how many times as many GPUs \(default: 2\)$/m)
+  expect(memwall('list', '--help').stdout.replace(/\s+/g, ' ')).toContain(
+    'admissions, arms, gpus, models, links or claims',
+  )
+  expect(memwall('help', 'wall').stdout).toMatch(/^Usage: memwall wall/)
 })
 
 test('the published schema is there', () => {

@@ -194,6 +194,7 @@ describe('a bad trace is refused with its place and a cure', () => {
     [{ timestamp: -1 }, '"timestamp" is -1.'],
     [{ timestamp: 3 }, 'arrives at 3 ms, after a request at 10 ms. Sort the trace by arrival.'],
     [{ hash_ids: [1, 2] }, '"hash_ids" has 2 block ids. A prompt of that length has at least 3.'],
+    [{ hash_ids: [1, 2, 3, 4] }, '"hash_ids" has 4 block ids. A prompt of that length has at most 3.'],
     [{ hash_ids: [1, 2, -3] }, '"hash_ids[2]" is -3.'],
     [{ hash_ids: [1, null, 3] }, '"hash_ids[1]" is null.'],
     [{ hash_ids: 'many' }, '"hash_ids" is "many". It must be a list of block ids.'],

@@ -85,7 +85,7 @@ export async function analyse(
   const few = onFewReplicas(settings, deployment)
   const load = onReplicas(figures.load, settings.replicas, few.replicas)
   const seeds = analysisSeeds(settings, load)
-  const requests = analysisRequests(figures.requests, seatCount(load, few.replicas))
+  const requests = requestsBeside(figures, load, seatCount(load, few.replicas))
   const task = runTask(few, deployment, load, requests)
   const hasBaseline = task.arms.includes(baselineArm)
   const hasWarehouse = task.arms.includes('warehouse')
@@ -109,6 +109,13 @@ export async function analyse(
     attribution,
     alternatives: ways,
   }
+}
+
+/** A trace that is used up gives no more requests. */
+function requestsBeside({ requests, workload }: RunFigures, load: Load, seats: number): number | undefined {
+  const wanted = analysisRequests(requests, seats)
+  if (wanted === undefined || load.kind === 'closed') return wanted
+  return Math.min(wanted, workload.pool.conversations.length - seats)
 }
 
 /** As many seats a replica as before. */

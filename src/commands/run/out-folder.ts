@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { badInput } from '../../errors.ts'
 
@@ -28,5 +28,30 @@ export function makeFolder(folder: string): void {
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    // Below a file there is nothing.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+/** The folder inside `--out` for what an interrupted run leaves. */
+const partialFolder = 'partial'
+
+/** Where a report goes: one that is partial does not take the place of a complete one. */
+export function reportFolder(out: string, partial: boolean): string {
+  return partial && hasCompleteReport(out) ? join(out, partialFolder) : out
+}
+
+/** A report that cannot be read may have been complete. */
+function hasCompleteReport(folder: string): boolean {
+  const path = join(folder, 'report.json')
+  if (!exists(path)) return false
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { partial?: unknown } | null)?.partial !== true
+  } catch {
+    return true
+  }
 }

@@ -3,9 +3,11 @@ import { joinArms } from '../../experiment/sweep/knee.ts'
 import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import { overSeeds } from '../../experiment/sweep/plan-task.ts'
 import type { Report } from '../../report/report.ts'
+import { issueWords } from './issue-words.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
-import { fullDeployment, refuseArms, refuseSmallTiers } from './run-context.ts'
+import { refuseArms, refuseTiers } from './refusals.ts'
+import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings, settingsOf } from './settings.ts'
 import { loadParameter, type SweepAxis } from './sweep-axis.ts'
@@ -17,10 +19,11 @@ const truth: Readonly<Record<string, boolean>> = { true: true, false: false }
 export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis, value: string): Settings {
   const where = `--sweep ${name}=${value}`
   const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(truth[value] ?? value)
-  if (!parsed.success) throw badInput(where, parsed.error.issues[0]!.message, 'Mend this value.')
+  if (!parsed.success)
+    throw badInput(where, issueWords(parsed.error.issues[0]!, truth[value] ?? value), 'Mend this value.')
   try {
     const settings = settingsOf({ ...options, [key]: parsed.data })
-    refuseSmallTiers(settings)
+    refuseTiers(settings)
     refuseArms(settings)
     return settings
   } catch (error) {

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { freemem } from 'node:os'
 import { workloads } from '../../../workloads/registry.ts'
 import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
-import { armInput, type RunSettings, refuseArm } from '../../experiment/arm-input.ts'
+import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
 import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import { measuredCost, withMeasuredCost } from '../../experiment/scale/measured-points.ts'
 import { mockContextTokens } from '../../experiment/scale/mock-context.ts'
-import { mockDeployment, mockSizes, residentContexts } from '../../experiment/scale/scale-model.ts'
+import { mockDeployment, mockSizes } from '../../experiment/scale/scale-model.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/workload-source.ts'
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
 import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
-import { type Load, type PlanInput, seatCount } from '../../plan/plan-input.ts'
-import { formatBytes } from '../../units.ts'
+import type { Load, PlanInput } from '../../plan/plan-input.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
 import type { Threads } from './threads.ts'
@@ -29,77 +27,14 @@ export function fullDeployment(settings: Settings): Deployment {
   return points === undefined ? scaled : withMeasuredCost(scaled, measuredCost(scaled.cost, points))
 }
 
-/** Refuses tiers that hold not one KV block, in the sizes that the user gave. */
-export function refuseSmallTiers(settings: Settings): void {
-  const deployment = fullDeployment(settings)
-  const scaled = settings.backend.measures
-  const blockTokens = settings.blockTokens ?? (scaled ? mockBlockTokens : targetBlockTokens)
-  const fullBlockTokens = blockTokens / (scaled ? mockTokenScale(settings) : 1)
-  const blockBytes = fullBlockTokens * deployment.cost.kvBytesPerToken
-  const sizes = [
-    ['--dram', settings.target.dramBytes],
-    ['--warehouse-capacity', settings.warehouseBytes ?? Number.POSITIVE_INFINITY],
-  ] as const
-  for (const [flag, bytes] of sizes) {
-    if (bytes >= blockBytes) continue
-    const fix = `Give at least ${formatBytes(blockBytes)}: sizes are those of the target.`
-    throw badInput(flag, `${formatBytes(bytes)} hold not one KV block`, fix)
-  }
-  // Sizes that arms have as parameters.
-  const tiers = { ...tierOptions(settings, deployment), byteScale: 1 }
-  const context = { deployment, tiers, blockTokens: fullBlockTokens, replicas: settings.replicas }
-  for (const arm of settings.arms) arm.shape(context)
-}
-
-/** Refuses arms whose sizes make no sense. */
-export function refuseArms(settings: Settings): void {
-  const full = fullDeployment(settings)
-  for (const arm of settings.arms) refuseArm(arm, full, runSettings(settings, full))
-}
-
-/** Seats that a plan holds at once. */
-const mostSeats = 100_000
-/** Share of the free memory that mock GPUs and stores may take. */
-const memoryShare = 0.7
-
-/**
- * Refuses what this machine cannot hold, and with tensors a trace that cannot be read, before anything is measured.
- * Returns how requests come, as far as that is known before a plan.
- */
-export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
-  const { replicas } = settings
-  const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
-  if (replicas * sessions > mostSeats) {
-    const flag = settings.inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
-    const fix = `Give at most ${Math.floor(mostSeats / replicas)} for ${replicas} replicas.`
-    throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
-  }
-  if (!settings.backend.measures) return 'closed'
-  const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
-  const pool = { poolTokens: poolBlocks * blockTokens, contextTokens: mockContext(settings) }
-  const seatBytes = (poolBlocks * blockBytes) / residentContexts(pool)
-  const bytesPerGpu = settings.arms.length * (memoryBytes + sessions * seatBytes)
-  const room = freemem() * memoryShare
-  if (replicas * bytesPerGpu > room) {
-    const took = `${replicas} mock GPUs with ${sessions} conversations each in ${settings.arms.length} arms take about ${formatBytes(replicas * bytesPerGpu)}`
-    const fix = `Give at most ${settings.target.tensorParallel * Math.max(1, Math.floor(room / bytesPerGpu))} GPUs, fewer conversations, or a smaller --token-scale.`
-    throw badInput('--gpus', `${took}; this machine has ${formatBytes(freemem())} free`, fix)
-  }
-  if (settings.source.kind === 'trace') {
-    const full = fullDeployment(settings)
-    return loadOf(settings, full, await load(settings, full, settings.seed)).kind
-  }
-  return 'closed'
-}
-
 /** Tokens of the mock for one of the target: as given, or what makes attention as large a part of prefill as it is there. */
-function mockTokenScale(settings: Settings): number {
+export function mockTokenScale(settings: Settings): number {
   if (settings.tokenScale !== undefined) return settings.tokenScale
   const { contextTokens } = settings.target
   return Math.min(1, mockContextTokens(fullDeployment(settings), mockCostSizes) / contextTokens)
 }
 
-function mockContext(settings: Settings): number {
+export function mockContext(settings: Settings): number {
   return Math.round(settings.target.contextTokens * mockTokenScale(settings))
 }
 
@@ -205,25 +140,6 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
   return inFlightPerReplica === undefined
     ? { kind: 'timed', arrivalsMs: workload.arrivalsMs, timeScale: deployment.timeScale }
     : { kind: 'backlog', inFlightPerReplica }
-}
-
-/** Refuses a trace that ends before its window would open or fill. */
-export function refuseShortTrace(
-  settings: Settings,
-  load: Load,
-  workload: LoadedWorkload,
-  requests: number | undefined,
-): void {
-  if (load.kind === 'closed') return
-  const seats = seatCount(load, settings.replicas)
-  const available = workload.pool.conversations.length
-  if (available < seats + (requests ?? 1)) {
-    throw badInput(
-      requests === undefined ? '--in-flight-per-replica' : '--requests',
-      `the trace has ${available} requests, ${seats} settle before the window opens${requests === undefined ? '' : `, and ${requests} are asked for`}`,
-      'Ask for fewer, or give a longer trace.',
-    )
-  }
 }
 
 export function inputOf(

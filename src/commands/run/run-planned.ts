@@ -1,14 +1,15 @@
-import { planPoint } from '../../experiment/sweep/plan-point.ts'
+import { setImmediate } from 'node:timers/promises'
+import { type PlannedArm, planPoint } from '../../experiment/sweep/plan-point.ts'
 import { seatCount } from '../../plan/plan-input.ts'
 import type { ProgressLine } from './progress.ts'
-import { fullDeployment, load, loadOf, refuseShortTrace, runSettings } from './run-context.ts'
+import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
+import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 
 /** A run that ends with the plan, at the target's own sizes. */
 export async function runPlanned(settings: Settings, progress: ProgressLine): Promise<RunFigures> {
   const deployment = fullDeployment(settings)
-  progress.show('reading the workload', 0.05)
   const workload = await load(settings, deployment, settings.seed)
   const requestLoad = loadOf(settings, deployment, workload)
   const seats = seatCount(requestLoad, settings.replicas)
@@ -20,15 +21,22 @@ export async function runPlanned(settings: Settings, progress: ProgressLine): Pr
   refuseShortTrace(settings, requestLoad, workload, requests)
   progress.show('planning', 0.3)
   const started = performance.now()
-  const planned = planPoint(
-    settings.arms,
-    deployment,
-    runSettings(settings, deployment),
-    workload.pool,
-    requestLoad,
-    requests,
-    settings.seed,
-  )
+  const planned = new Map<string, PlannedArm>()
+  for (const arm of settings.arms) {
+    // A plan holds the thread; between two of them Ctrl-C is heard.
+    await setImmediate()
+    const point = planPoint(
+      [arm],
+      deployment,
+      runSettings(settings, deployment),
+      workload.pool,
+      requestLoad,
+      requests,
+      settings.seed,
+    )
+    planned.set(arm.name, point.get(arm.name)!)
+    refuseEmptyWindow(planned.get(arm.name)!, requestLoad)
+  }
   const planSeconds = (performance.now() - started) / 1000
   return {
     trust: 'catalogue',

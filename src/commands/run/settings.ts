@@ -1,7 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { backends } from '../../../backends/registry.ts'
-import { workloads } from '../../../workloads/registry.ts'
 import { policies } from '../../cache/policies/registry.ts'
 import { type MeasuredPoint, readPoints } from '../../catalog/points.ts'
 import { badInput, unknownName } from '../../errors.ts'
@@ -11,15 +9,18 @@ import { arms, byArmOrder, defaultArms } from '../../experiment/arms/registry.ts
 import { type Target, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import type { WorkloadSource } from '../../experiment/workload-source.ts'
 import type { BackendSpec } from '../../gpu/backend.ts'
+import { tileKeys } from '../../gpu/memory.ts'
 import type { AdmissionSpec } from '../../plan/admission/admission.ts'
 import { admissions } from '../../plan/admission/registry.ts'
 import type { FetchDecision, FetchMode, FetchPart } from '../../plan/plan-input.ts'
 import { routers } from '../../plan/router/registry.ts'
 import type { RouterSpec } from '../../plan/router/router.ts'
-import { parseMs } from '../../units.ts'
+import { formatCount, parseMs } from '../../units.ts'
 import { type TargetOptions, targetFrom } from '../target-options.ts'
+import { named } from './named.ts'
 import { optionName } from './option-names.ts'
-import type { ExperimentOptions } from './options.ts'
+import { type ExperimentOptions, limits } from './options.ts'
+import { sourceOf } from './source.ts'
 import { type SweepAxis, sweepAxis } from './sweep-axis.ts'
 
 /** Defaults of `run`, as its help and every report print them. */
@@ -107,7 +108,7 @@ const harmless = new Set(['backend', 'budget', 'repeats', 'requests', 'seed', 's
 export function settingsOf(options: ExperimentOptions): Settings {
   const backend = named('--backend', 'backend', options.backend ?? defaults.backend, backends)
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const source = sourceOf(options, backend)
+  const source = sourceOf(options, backend.measures, defaults.workload)
   const isDefaultExperiment = backend.measures && given.every(([key]) => harmless.has(key))
   if (options.costModel !== undefined && !backend.measures) {
     throw badInput(
@@ -138,13 +139,25 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'Leave out --sessions-per-replica or --in-flight-per-replica.',
     )
   }
-  const target = fullTarget(options)
+  if (options.inFlightPerReplica !== undefined && source.kind === 'workload') {
+    throw badInput(
+      '--in-flight-per-replica',
+      `"${source.name}" has conversations, a backlog has none`,
+      'Give --sessions-per-replica, or a trace without sessions.',
+    )
+  }
+  const target = fullTarget(options, backend)
   const gpus = options.gpus ?? defaults.replicas * target.tensorParallel
   if (gpus % target.tensorParallel !== 0) {
     const fewer = gpus - (gpus % target.tensorParallel)
     const more = fewer + target.tensorParallel
     const fix = fewer === 0 ? `Give ${more}.` : `Give ${fewer} or ${more}.`
     throw badInput('--gpus', `${gpus} GPUs are no whole number of groups of ${target.tensorParallel}`, fix)
+  }
+  const replicas = gpus / target.tensorParallel
+  if (replicas > limits.seats) {
+    const most = `Give at most ${(limits.seats * target.tensorParallel).toLocaleString('en-US')}.`
+    throw badInput('--gpus', `${formatCount(gpus, 'GPU')} are more than can be planned`, most)
   }
   return {
     source,
@@ -153,7 +166,7 @@ export function settingsOf(options: ExperimentOptions): Settings {
     target,
     points: options.points === undefined ? undefined : readPoints(options.points),
     gpus,
-    replicas: gpus / target.tensorParallel,
+    replicas,
     arms: armsOf(options.arms ?? defaults.arms.split(','), backend),
     router: named('--router', 'router', options.router ?? defaults.router, routers),
     admission: named('--admission', 'order of admission', options.admission ?? defaults.admission, admissions),
@@ -182,44 +195,6 @@ export function settingsOf(options: ExperimentOptions): Settings {
     costModelPath: options.costModel,
     out: options.out ?? defaults.out,
   }
-}
-
-function sourceOf(options: ExperimentOptions, backend: BackendSpec): WorkloadSource {
-  if (options.trace !== undefined && options.workload !== undefined && options.workload !== 'trace') {
-    throw badInput('--trace', 'a run has one workload', 'Leave out --workload or --trace.')
-  }
-  if (options.trace === undefined) {
-    for (const key of ['limit', 'sharePrefix'] as const) {
-      if (options[key] === undefined || options[key] === false) continue
-      throw badInput(
-        key === 'limit' ? '--limit' : '--share-prefix',
-        'only a trace takes this',
-        'Give --trace FILE too.',
-      )
-    }
-    if (options.workload === 'trace') throw badInput('--workload', '"trace" needs a file', 'Give --trace FILE.')
-    const workload = named('--workload', 'workload', options.workload ?? defaults.workload, workloads)
-    const params = workload.params.safeParse(options.params ?? {})
-    if (params.success) return { kind: 'workload', name: workload.name, params: options.params ?? {} }
-    const issue = params.error.issues[0]!
-    const known = Object.keys(workload.params.shape).join(', ')
-    throw badInput(`params.${issue.path.join('.')}`, issue.message, `"${workload.name}" takes ${known}.`)
-  }
-  if (options.params !== undefined) throw badInput('params', 'a trace takes no parameters', 'Leave them out.')
-  refuseUnreadable(options.trace)
-  return {
-    kind: 'trace',
-    path: options.trace,
-    limit: options.limit,
-    sharePrefix: options.sharePrefix ?? false,
-    ownBlocks: !backend.measures && options.blockTokens === undefined,
-  }
-}
-
-function refuseUnreadable(path: string): void {
-  if (!existsSync(path)) throw badInput('--trace', `no file "${path}"`, 'Check the path.')
-  if (!statSync(path).isFile())
-    throw badInput('--trace', `"${path}" is no file`, 'Give a trace file, plain or gzipped.')
 }
 
 const plannedInstead = 'Leave it out, or give --backend model.'
@@ -252,15 +227,39 @@ function policiesOf(text: string): TierOptions['policies'] {
 }
 
 /** The deployment that the options name, checked: a model that does not fit is refused here. */
-function fullTarget(options: ExperimentOptions): Target {
+function fullTarget(options: ExperimentOptions, backend: BackendSpec): Target {
   const { target } = targetFrom(definedOnly({ ...options, tp: text(options.tp), context: text(options.context) }))
+  const maxContextTokens = options.maxContext ?? target.maxContextTokens
   const full = {
     ...target,
-    maxContextTokens: options.maxContext ?? target.maxContextTokens,
+    contextTokens: options.context ?? Math.min(target.contextTokens, maxContextTokens),
+    maxContextTokens,
     dramBytes: options.dram ?? target.dramBytes,
   }
-  targetDeployment(full, targetBlockTokens)
+  refuseLongContext(full)
+  const { poolTokens } = targetDeployment(full, targetBlockTokens)
+  refuseLargeBlocks(options.blockTokens, backend.measures ? tileKeys : poolTokens)
   return full
+}
+
+/** The context that sets the scale is one that the model takes. */
+function refuseLongContext({ model, contextTokens, maxContextTokens }: Target): void {
+  if (contextTokens <= maxContextTokens) return
+  const most = formatCount(maxContextTokens, 'token')
+  throw badInput(
+    '--context',
+    `${formatCount(contextTokens, 'token')} are more than the maximum context of ${model.name}, ${most}`,
+    'Give a shorter one, or raise --max-context.',
+  )
+}
+
+/** @param most tokens that a kernel takes, or that the HBM pool of a replica holds */
+function refuseLargeBlocks(blockTokens: number | undefined, most: number): void {
+  if (blockTokens === undefined || blockTokens <= most) return
+  const what = `a block of ${formatCount(blockTokens, 'token')}`
+  if (most === tileKeys) throw badInput('--block-tokens', `${what} does not fit the kernels`, `Give 1 to ${tileKeys}.`)
+  const fix = `Give at most ${Math.floor(most).toLocaleString('en-US')}.`
+  throw badInput('--block-tokens', `${what} is larger than the whole HBM pool of a replica`, fix)
 }
 
 type TargetTexts = { readonly [Key in keyof TargetOptions]: string | undefined }
@@ -291,16 +290,4 @@ function sloOf(text: string): Slo {
   }
   if (ttft === 0 || tpot === 0) throw badInput('--slo', `"${text}" can be kept by nothing`, 'Give limits above 0.')
   return { text, ttftMs: ttft, tpotMs: tpot }
-}
-
-function named<T extends { readonly name: string }>(where: string, kind: string, name: string, known: readonly T[]): T {
-  const found = known.find((candidate) => candidate.name === name)
-  if (found === undefined)
-    throw unknownName(
-      where,
-      kind,
-      name,
-      known.map((candidate) => candidate.name),
-    )
-  return found
 }

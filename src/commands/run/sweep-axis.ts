@@ -37,11 +37,16 @@ export function sweepAxis(text: string): SweepAxis {
   const keys = Object.keys(experimentSchema.shape).filter((key) => !notSwept.has(key))
   const key = keys.find((candidate) => optionName(candidate) === name)
   if (key === undefined) {
-    const guess = nearest(name, keys.map(optionName))
-    throw badInput('--sweep', `cannot sweep "${name}"`, guess === undefined ? example : `Did you mean "${guess}"?`)
+    const names = keys.map(optionName)
+    const guess = nearest(name, names)
+    const fix = guess === undefined ? `What can be swept: ${names.join(', ')}.` : `Did you mean "${guess}"?`
+    throw badInput('--sweep', `cannot sweep "${name}"`, fix)
   }
   const values = at === -1 ? [] : valuesOf(text.slice(at + 1))
-  if (values.length === 0) throw badInput('--sweep', `gives "${name}" no values`, example)
+  if (values.length === 0) {
+    const fix = name === loadParameter ? example : `Write the values after "=", such as --sweep dram=64GB,256GB,1TB.`
+    throw badInput('--sweep', `gives "${name}" no values`, fix)
+  }
   if (values.length > mostPoints) throw tooMany(values.length)
   if (name !== loadParameter) return { name, key, values }
   if (values.some((value) => !/^[1-9]\d*$/.test(value))) {
@@ -58,8 +63,9 @@ function valuesOf(text: string): string[] {
 }
 
 function wholeNumbers(from: number, to: number): string[] {
+  if (to < from) throw badInput('--sweep', `the range ${from}..${to} is empty`, `Write ${to}..${from}.`)
   if (to - from >= mostPoints) throw tooMany(to - from + 1)
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => String(from + i))
+  return Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
 }
 
 function tooMany(points: number): Error {

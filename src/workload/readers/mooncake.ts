@@ -19,11 +19,12 @@ export const mooncake: TimedReader = {
 
   request(record, where) {
     const promptTokens = integerField(record, 'input_length', 1, where)
+    const blocks = Math.ceil(promptTokens / blockTokens)
     return {
       arrivalMs: amountField(record, 'timestamp', where),
       promptTokens,
       outputTokens: integerField(record, 'output_length', 1, where),
-      blockIds: blockIdsField(record, 'hash_ids', Math.ceil(promptTokens / blockTokens), where),
+      blockIds: blockIdsField(record, 'hash_ids', blocks, where, blocks),
     }
   },
 }

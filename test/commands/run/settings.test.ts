@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
-import { refuseSmallTiers } from '../../../src/commands/run/run-context.ts'
+import { refuseTiers } from '../../../src/commands/run/refusals.ts'
 import { type Settings, settingsOf } from '../../../src/commands/run/settings.ts'
 
 function settings(flags: Record<string, unknown>): Settings {
@@ -81,9 +81,79 @@ describe('options of a run', () => {
     ['a token scale of 2', { tokenScale: '2' }, /^--token-scale: is 2; it must be above 0 and at most 1/],
     ['a limit without a trace', { limit: '5' }, /^--limit: only a trace takes this/],
     ['two kinds of load', { sessionsPerReplica: '2', inFlightPerReplica: '2' }, /either a closed loop or a backlog/],
-    ['a fetch decision that is none', { fetch: 'maybe' }, /^--fetch: /],
+    [
+      'a fetch decision that is none',
+      { fetch: 'maybe' },
+      /^--fetch: is "maybe"; it must be always, break-even or never/,
+    ],
+    ['more requests than anyone waits for', { requests: '999999999999' }, /^--requests: .* at most 10,000,000\./],
+    ['a million seeds', { seeds: '1000000' }, /^--seeds: .* at most 1,000\./],
+    ['a budget of years', { backend: 'wasm', budget: '100000h' }, /^--budget: is 100000h; it must be at most 24 h\./],
+    [
+      'a workload of a billion conversations',
+      { params: { conversations: 1e9 } },
+      /^params\.conversations: is 1000000000; it must be at most 1,000,000\.$/,
+    ],
+    [
+      'a parameter near another',
+      { params: { turnsMedain: 2 } },
+      /^params\.turnsMedain: unknown parameter\. Did you mean/,
+    ],
+    ['an unknown parameter', { params: { foo: 2 } }, /^params\.foo: unknown parameter\. "agentic-coding" takes /],
+    [
+      'a parameter out of its range',
+      { params: { conversations: 0 } },
+      /^params\.conversations: is 0; it must be more than 0\./,
+    ],
+    [
+      'a parameter of another kind',
+      { params: { conversations: 'few' } },
+      /^params\.conversations: is "few"; it must be /,
+    ],
+    ['an endless time scale', { timeScale: 'Infinity' }, /^--time-scale: is Infinity; it must be above 0 and at most/],
+    ['more GPUs than can be planned', { gpus: '1000000' }, /^--gpus: 1,000,000 GPUs .* Give at most 100,000\.$/],
+    ['a backlog of conversations', { inFlightPerReplica: '2' }, /^--in-flight-per-replica: "agentic-coding" has conv/],
+    [
+      'a context that the model does not take',
+      { context: '10M' },
+      /^--context: 10,000,000 tokens are more than the maximum context of llama-3\.1-70b, 131,072 tokens\. .*--max-context/,
+    ],
+    ['a context limit of no model', { maxContext: '17M' }, /^--max-context: .* at most 16,000,000/],
+    [
+      'a block larger than the pool',
+      { blockTokens: '1e9' },
+      /^--block-tokens: a block of 1,000,000,000 tokens is larger than the whole HBM pool .* Give at most 360,107\.$/,
+    ],
+    [
+      'a block larger than the kernels take',
+      { backend: 'wasm', blockTokens: '128' },
+      /^--block-tokens: a block of 128 tokens does not fit the kernels\. Give 1 to 64\.$/,
+    ],
   ])('refuse %s', (_title, flags, expected) => {
     expect(() => settings(flags)).toThrow(expected)
+  })
+})
+
+describe('the context that sets the scale', () => {
+  it('is the limit of a model that takes less than the default', () => {
+    expect(settings({ model: 'qwen3-32b' }).target.contextTokens).toBe(40_960)
+    expect(settings({ maxContext: '64k' }).target.contextTokens).toBe(64_000)
+    expect(settings({ context: '1M', maxContext: '1M' }).target.contextTokens).toBe(1e6)
+  })
+})
+
+describe('memories with more blocks than can be planned', () => {
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ dram: '999999 PB' }, /^--dram: 1,000,000 PB hold more KV blocks than can be planned\. Give at most 1\.41 PB\.$/],
+    [{ warehouseCapacity: '999999 PB' }, /^--warehouse-capacity: .* Give at most 1\.41 PB, or leave it out/],
+    [{ arms: 'hbm-only,local-dram:999999PB' }, /^--arms: the stores of "local-dram:999999PB" hold more KV blocks/],
+    [{ gpus: '50000' }, /^--gpus: the stores of "local-dram" hold more .* Give at most 5,497 GPUs, or less --dram\.$/],
+  ])('are refused: %j', (flags, expected) => {
+    expect(() => refuseTiers(settings(flags))).toThrow(expected)
+  })
+
+  it('are not refused below that', () => {
+    expect(() => refuseTiers(settings({ dram: '2 TB', warehouseCapacity: '1 PB' }))).not.toThrow()
   })
 })
 
@@ -159,15 +229,15 @@ describe('--arms', () => {
 
 describe('a size of an arm’s own', () => {
   it('that holds not one KV block is refused before any work', () => {
-    expect(() => refuseSmallTiers(settings({ arms: 'hbm-only,local-dram:20MB' }))).toThrow(
+    expect(() => refuseTiers(settings({ arms: 'hbm-only,local-dram:20MB' }))).toThrow(
       /^dram: 20 MB hold not one KV block of 21 MB\. /,
     )
-    expect(() => refuseSmallTiers(settings({ arms: 'hbm-only,dram+warehouse:20MB' }))).toThrow(/^dram: 20 MB hold/)
-    expect(() => refuseSmallTiers(settings({ arms: 'hbm-only,local-dram:21MB' }))).not.toThrow()
+    expect(() => refuseTiers(settings({ arms: 'hbm-only,dram+warehouse:20MB' }))).toThrow(/^dram: 20 MB hold/)
+    expect(() => refuseTiers(settings({ arms: 'hbm-only,local-dram:21MB' }))).not.toThrow()
     // Four tokens of a mock stand for 250 of the target.
     const scaled = { backend: 'wasm', tokenScale: '0.016' }
-    expect(() => refuseSmallTiers(settings({ ...scaled, arms: 'local-dram:81MB' }))).toThrow(/hold not one KV block/)
-    expect(() => refuseSmallTiers(settings({ ...scaled, arms: 'local-dram:82MB' }))).not.toThrow()
+    expect(() => refuseTiers(settings({ ...scaled, arms: 'local-dram:81MB' }))).toThrow(/hold not one KV block/)
+    expect(() => refuseTiers(settings({ ...scaled, arms: 'local-dram:82MB' }))).not.toThrow()
   })
 })
 

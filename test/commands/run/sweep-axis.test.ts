@@ -26,7 +26,7 @@ describe('a sweep', () => {
     [
       'a name nothing is like',
       'colour=red',
-      /^--sweep: cannot sweep "colour"\. Write --sweep sessions-per-replica=1,2,4/,
+      /^--sweep: cannot sweep "colour"\. What can be swept: workload, .*, dram, warehouse-capacity\.$/,
     ],
     ['a name in camel case', 'sessionsPerReplica=1,2', /cannot sweep "sessionsPerReplica"/],
     ['what is no property of a plan', 'seeds=1,2', /cannot sweep "seeds"/],
@@ -35,7 +35,8 @@ describe('a sweep', () => {
     ['no values', 'tp=', /^--sweep: gives "tp" no values\./],
     ['nothing but commas', 'tp=, ,', /gives "tp" no values/],
     ['no equals sign', 'tp', /gives "tp" no values/],
-    ['a range that goes down', 'sessions-per-replica=8..2', /gives "sessions-per-replica" no values/],
+    ['a size without values', 'dram=', /^--sweep: gives "dram" no values\. .* --sweep dram=64GB,256GB,1TB\.$/],
+    ['a range that goes down', 'sessions-per-replica=8..2', /^--sweep: the range 8\.\.2 is empty\. Write 2\.\.8\.$/],
     ['too many', 'tp=1..65', /^--sweep: has 65 points, more than 64\. Give fewer\.$/],
     ['a range that no memory holds', 'context=1..99999999999', /has 99999999999 points/],
     ['a list that is too long', `tp=${Array.from({ length: 70 }, (_, i) => i)}`, /has 70 points/],
