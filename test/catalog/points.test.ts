@@ -38,6 +38,7 @@ it.each<[string, RegExp]>([
   ['context_tokens,seconds\n1,2,3', /points\.csv:2: has 3 cells, the header 2/],
   ['context_tokens,seconds\n1,abc', /points\.csv:2 seconds: "abc" is no number/],
   ['context_tokens,seconds\n\n1,0', /points\.csv:3 seconds: is 0/],
+  ['context_tokens,seconds\n1,2e6', /points\.csv:2 seconds: is 2000000\. It must be at most 1,000,000\./],
   ['context_tokens,seconds\n1.5,1', /points\.csv:2 context_tokens: is 1\.5/],
   ['context_tokens,seconds\n,1', /points\.csv:2 context_tokens: is missing/],
   ['kind,context_tokens,seconds\ntrain,1,1', /points\.csv:2 kind: unknown kind "train"/],

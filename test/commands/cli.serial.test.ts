@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +58,7 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
     [
       'more GPUs than memory',
       ['run', '--gpus', '10000'],
-      /--gpus: 10000 mock GPUs with 8 conversations each in 4 arms take about/,
+      /--gpus: 10,000 mock GPUs with 8 conversations each in 4 arms take about .*; a run may take .*, 70 % of the memory/,
     ],
     [
       'more seats than can be planned',
@@ -81,7 +82,11 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       ['run', '--block-tokens', '128'],
       /--block-tokens: a block of 128 tokens does not fit the kernels. Give 1 to 64/,
     ],
-    ['an unknown option', ['run', '--gpux', 'h100'], /unknown option '--gpux' \(Did you mean --gpu\?\) Try --help\./],
+    [
+      'an unknown option',
+      ['run', '--gpux', 'h100'],
+      /unknown option '--gpux' \(Did you mean .*--gpu.*\?\) Try --help\./,
+    ],
     ['an unknown family', ['list', 'gpuz'], /unknown family "gpuz". Did you mean "gpus"\?/],
   ]
   test.each(cases)('%s', (_title, args, expected) => {
@@ -314,6 +319,30 @@ test('doctor and list answer', () => {
         source: expect.stringMatching(/./),
       })
   }
+})
+
+test('Ctrl-C on a run that only plans says so, and leaves nothing', async () => {
+  const folder = folderHere()
+  const child = spawn(process.execPath, [bin, 'run', '--backend', 'model', '--seeds', '50'], { cwd: folder })
+  let stderr = ''
+  child.stderr.on('data', (text) => {
+    // Progress is the first that is heard of it.
+    if (stderr === '') child.kill('SIGINT')
+    stderr += text
+  })
+  const [code] = await once(child, 'close')
+  expect(stderr).toMatch(/Interrupted; no report was written\.\n$/)
+  expect(code).toBe(130)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a trace shorter than what is planned beside a run', () => {
+  const line = (i: number) =>
+    JSON.stringify({ timestamp: i * 1000, input_length: 600, output_length: 5, hash_ids: [1, i] })
+  const path = file('t.jsonl', `${[2, 3, 4, 5, 6].map(line).join('\n')}\n`)
+  const { status, stderr } = memwall('run', '--backend', 'model', '--trace', path, '--requests', '2')
+  expect(stderr).not.toMatch(/rror/)
+  expect(status).toBe(0)
 })
 
 test('who reads only the head of an output ends nothing', () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { analyse, drawKnee } from '../../../src/commands/run/analyses.ts'
 import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
@@ -32,6 +33,10 @@ function planAs(tasks: PlanTask[]): (task: PlanTask) => Promise<PlanFigures> {
   }
 }
 
+/** Any file: of the trace only its length is asked. */
+const trace = fileURLToPath(import.meta.url)
+const traceRequests = 100
+
 async function analysed(flags: Record<string, unknown>, load: Load) {
   const options = checkFlags({ backend: 'model', ...flags })
   const settings = settingsOf(options)
@@ -42,7 +47,8 @@ async function analysed(flags: Record<string, unknown>, load: Load) {
     load.kind === 'closed' ? await drawKnee(settings, [deployment], run, () => undefined) : { knee: [], kneeSeeds: 0 }
   tasks.length = 0
   const parts: string[] = []
-  const figures = { load, deployment, requests: 40 } as unknown as RunFigures
+  const workload = { pool: { conversations: { length: traceRequests } } }
+  const figures = { load, deployment, requests: 40, workload } as unknown as RunFigures
   return { ...(await analyse(options, settings, figures, knee, run, (part) => parts.push(part))), tasks, parts }
 }
 
@@ -86,9 +92,14 @@ describe('what is planned beside a run', () => {
 
   it('halves a backlog, and has no other ways of replaying it', async () => {
     const load: Load = { kind: 'backlog', inFlightPerReplica: 16 }
-    const { strongest, alternatives, seedsOfAnalyses, tasks } = await analysed({ inFlightPerReplica: '16' }, load)
+    const { strongest, alternatives, seedsOfAnalyses, tasks } = await analysed(
+      { trace, inFlightPerReplica: '16' },
+      load,
+    )
     const tried = new Set(tasks.map((task) => task.load.kind === 'backlog' && task.load.inFlightPerReplica))
     expect([...tried]).toEqual([16, 8, 4, 2])
+    // No more than the trace has after the 32 that settle.
+    expect(new Set(tasks.map(({ requests }) => requests))).toEqual(new Set([traceRequests - 32]))
     expect(strongest!.limit).toBe(2)
     expect(alternatives).toEqual([])
     expect(seedsOfAnalyses).toBe(1)
