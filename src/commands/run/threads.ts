@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { RunCalibration } from '../../calibration/calibrate.ts'
 import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
@@ -24,11 +25,23 @@ export function openThreads(signal: AbortSignal): Threads {
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
   })
+  const loaded = pool.threads.map(untilLoaded)
   return {
     count,
     execute: (task) => pool.run(task, { name: 'execute', signal }),
     calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
     plan: (task) => pool.run(task, { name: 'plan', signal }),
-    close: () => pool.destroy(),
+    close: async () => {
+      for (const thread of pool.threads) thread.ref()
+      await Promise.all(loaded)
+      await pool.destroy()
+    },
   }
+}
+
+/** Node aborts the whole process where a thread is ended amid the loading of its modules; the first message comes after it. */
+function untilLoaded(thread: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['message', 'error', 'exit']) thread.once(event, () => resolve())
+  })
 }
