@@ -35,6 +35,9 @@ interface Answers {
   readonly arms: Set<string>
 }
 
+/** Differences of a kind that are kept: many of one kind hide none of another. */
+const mostKept = 100
+
 /**
  * The evidence of a run: a hash of the logits at every output position of every request, and the checksum of every block's
  * KV, each against the first one seen in any arm or repeat.
@@ -42,7 +45,7 @@ interface Answers {
 export class AnswerBook {
   answersCompared = 0
   blocksCompared = 0
-  /** All differences found; `mismatches` keeps the first of them. */
+  /** All differences found; `mismatches` keeps the first of each kind. */
   differences = 0
   readonly mismatches: Mismatch[] = []
   readonly #logits = new Map<string, Answers>()
@@ -152,7 +155,8 @@ export class AnswerBook {
 
   #differ(mismatch: Mismatch): void {
     this.differences++
-    if (this.mismatches.length < 100) this.mismatches.push(mismatch)
+    const alike = this.mismatches.filter(({ kind }) => kind === mismatch.kind).length
+    if (alike < mostKept) this.mismatches.push(mismatch)
   }
 }
 
