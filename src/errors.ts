@@ -18,6 +18,29 @@ export class MemwallError extends Error {
   }
 }
 
+/** A refusal as a thread hands it over: errors lose their class and their own fields on the way. */
+export interface Refusal {
+  readonly refused: Pick<MemwallError, 'code' | 'what' | 'where' | 'fix'>
+}
+
+/** What a task gave, or its refusal as data; other errors go on. */
+export async function orRefusal<T>(task: Promise<T>): Promise<T | Refusal> {
+  try {
+    return await task
+  } catch (error) {
+    if (!(error instanceof MemwallError)) throw error
+    const { code, what, where, fix } = error
+    return { refused: { code, what, where, fix } }
+  }
+}
+
+/** What a thread gave; a refusal is thrown again. */
+export function notRefused<T extends object>(given: T | Refusal): T {
+  if (!('refused' in given)) return given
+  const { code, what, where, fix } = given.refused
+  throw new MemwallError(code, what, where, fix)
+}
+
 /** Shorthand for the common case. `where` is a flag, a file with a line, or a key. */
 export function badInput(where: string, what: string, fix: string): MemwallError {
   return new MemwallError('badInput', what, where, fix)

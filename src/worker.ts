@@ -4,7 +4,7 @@ import type { ArmMetrics } from './account/metrics.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
-import { assert } from './errors.ts'
+import { assert, orRefusal, type Refusal } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
 import { type Arm, parseArm } from './experiment/arms/arm.ts'
 import { games } from './experiment/arms/games.ts'
@@ -48,7 +48,11 @@ const loaded = new Map<string, Promise<LoadedWorkload>>()
 const mostLoaded = 5
 
 /** Plans some arms at one load. Workloads stay loaded: the points of a sweep share them. */
-export async function plan(task: PlanTask): Promise<PlanFigures> {
+export function plan(task: PlanTask): Promise<PlanFigures | Refusal> {
+  return orRefusal(planFigures(task))
+}
+
+async function planFigures(task: PlanTask): Promise<PlanFigures> {
   const { deployment, seed } = task
   const workload = await workloadOf(task)
   const settings = settingsOf(task)

@@ -109,6 +109,16 @@ describe('verify', () => {
     const path = file('odd.yaml', ...own, 'metric: multiplier.warehose.value >= 2')
     const { status, stderr } = memwall('verify', path, '--quick', '--out', 'odd')
     expect(status).toBe(2)
-    expect(stderr).toMatch(/there is no "warehose"/)
+    expect(stderr).toMatch(/claim mine: reads multiplier\["warehose"\], which is none of its arms/)
+  })
+
+  test('what only a thread finds to be wrong is told like any bad input', () => {
+    const lines = own
+      .map((line) => line.replace('agentic-coding', 'pdf-template'))
+      .filter((line) => !/params/.test(line))
+    const path = file('short.yaml', ...lines, 'metric: multiplier.warehouse.value >= 2')
+    const { status, stderr } = memwall('verify', path, '--quick', '--out', 'short')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^pdf-template: no request fits/m)
   })
 })

@@ -1,4 +1,5 @@
 import { readGpu, readLink, readModel } from '../../src/catalog/catalog.ts'
+import { notRefused } from '../../src/errors.ts'
 import { type Target, targetDefaults, targetDeployment } from '../../src/experiment/scale/deployment.ts'
 import type { PlanFigures, PlanTask, TaskLoad } from '../../src/experiment/sweep/plan-task.ts'
 import { plan } from '../../src/worker.ts'
@@ -46,6 +47,6 @@ export function smallTask(changes: Partial<PlanTask> = {}, settings: Partial<Pla
 }
 
 /** Plans in this thread. */
-export function planHere(task: PlanTask): Promise<PlanFigures> {
-  return plan(task)
+export async function planHere(task: PlanTask): Promise<PlanFigures> {
+  return notRefused(await plan(task))
 }

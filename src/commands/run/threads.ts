@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { RunCalibration } from '../../calibration/calibrate.ts'
-import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
+import { notRefused } from '../../errors.ts'
+import type { PlanFigures, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import { workerUrl } from '../../root.ts'
 
@@ -30,7 +31,7 @@ export function openThreads(signal: AbortSignal): Threads {
     count,
     execute: (task) => pool.run(task, { name: 'execute', signal }),
     calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
-    plan: (task) => pool.run(task, { name: 'plan', signal }),
+    plan: async (task) => notRefused<PlanFigures>(await pool.run(task, { name: 'plan', signal })),
     close: async () => {
       for (const thread of pool.threads) thread.ref()
       await Promise.all(loaded)

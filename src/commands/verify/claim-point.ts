@@ -44,12 +44,19 @@ export function claimPlan(
   const raw = withParams({ ...base, ...variant.options, ...options, backend: 'model' })
   const settings = settingsIn(where, variant, raw)
   const baseline = variant.baseline ?? claim.baseline
-  if (!settings.arms.some(({ name }) => name === baseline)) {
+  const names = settings.arms.map(({ name }) => name)
+  if (!names.includes(baseline)) {
     throw badInput(
       where,
       `has the baseline "${baseline}", which is none of its arms`,
       'Add it to the arms of its experiment.',
     )
+  }
+  const asked = claim.metric?.paths.filter(([root]) => root === 'multiplier' || root === 'arms') ?? []
+  for (const [root, arm = ''] of asked) {
+    if (!names.includes(arm)) {
+      throw badInput(where, `reads ${root}["${arm}"], which is none of its arms`, `Its arms are ${names.join(', ')}.`)
+    }
   }
   const deployment = adjusted(fullDeployment(settings), { ...variant.adjustments, ...adjustments })
   const load = loadOf(settings)
@@ -59,7 +66,7 @@ export function claimPlan(
     source: settings.source,
     deployment,
     settings: namedSettings(runSettings(settings, deployment)),
-    arms: settings.arms.map(({ name }) => name),
+    arms: names,
     load,
     requests: settings.requests ?? Math.max(defaults.kneeRequests, settings.replicas * sessions),
     seed: settings.seed,
