@@ -114,7 +114,7 @@ describe('verify', () => {
 
   test('what only a thread finds to be wrong is told like any bad input', () => {
     const lines = own
-      .map((line) => line.replace('agentic-coding', 'pdf-template'))
+      .map((line) => line.replace('agentic-coding', 'pdf-template').replace('b300', 'b200'))
       .filter((line) => !/params/.test(line))
     const path = file('short.yaml', ...lines, 'metric: multiplier.warehouse.value >= 2')
     const { status, stderr } = memwall('verify', path, '--quick', '--out', 'short')
