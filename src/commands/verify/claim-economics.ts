@@ -1,8 +1,9 @@
+import type { Claim } from '../../claims/claim.ts'
 import { demandOf } from '../../claims/economics/demand.ts'
 import { gpuHourUsdOf, type Prices } from '../../claims/economics/prices.ts'
 import { fleetGpusFor, type Saving, savingsUsdPerDay } from '../../claims/economics/savings.ts'
 import { tokenCost } from '../../claims/economics/token-cost.ts'
-import type { Range } from '../../claims/result.ts'
+import type { ClaimResult, Range } from '../../claims/result.ts'
 import type { ClaimScope } from '../../claims/scope.ts'
 import { fullBlockTokens } from '../../experiment/prediction.ts'
 import type { ClaimPlan } from './claim-point.ts'
@@ -13,6 +14,50 @@ const largeFleetGpus = 100_000
 const reuseSeconds = 300
 const demandGrowth = 100
 const boardWattsAssumed = 1000
+
+/** What stands beside a condition on money, by the family of figures that it reads. */
+const beside: readonly {
+  readonly family: RegExp
+  readonly figures: Readonly<Record<string, readonly [string, string]>>
+}[] = [
+  {
+    family: /^(savings|fleet)/,
+    figures: {
+      savingsUsdPerDayOfLargeFleet: ['savings of 100,000 GPUs', 'USD a day'],
+      fleetGpusForMillionUsdPerDay: ['fleet that saves a million USD a day', 'GPUs'],
+    },
+  },
+  {
+    family: /^demand/,
+    figures: {
+      demandGpusWithout: ['GPUs for 100 times the work of one, without', 'GPUs'],
+      demandGpusWith: ['the same with the warehouse', 'GPUs'],
+      demandKilowattsWithout: ['power without', 'kW'],
+      demandKilowattsWith: ['power with', 'kW'],
+      demandUsdPerDayWithout: ['cost without', 'USD a day'],
+      demandUsdPerDayWith: ['cost with', 'USD a day'],
+    },
+  },
+  {
+    family: /^(fresh|cached)/,
+    figures: {
+      freshUsdPerMillionTokens: ['a million fresh tokens', 'USD'],
+      cachedUsdPerMillionTokens: ['a million cached tokens', 'USD'],
+    },
+  },
+]
+
+/** Figures of money and power that belong to what the condition reads; none for one that reads no money. */
+export function figuresOfMoney({ metric }: Claim, economics: ClaimScope['economics']): ClaimResult['figures'] {
+  const read = metric?.paths.filter(([root]) => root === 'economics').map(([, name = '']) => name) ?? []
+  return beside
+    .filter(({ family }) => read.some((name) => family.test(name)))
+    .flatMap(({ figures }) => Object.entries(figures))
+    .flatMap(([key, [name, unit]]) => {
+      const value = economics[key]
+      return value === undefined || !Number.isFinite(value) ? [] : [{ name, value, unit }]
+    })
+}
 
 /** What a multiplier is worth in this deployment, per GPU that the work takes without the warehouse. */
 export function savingOf(plan: ClaimPlan, multiplier: Range, prices: Prices): Saving {

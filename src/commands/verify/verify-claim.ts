@@ -7,6 +7,7 @@ import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
 import { analysesOf } from './claim-analyses.ts'
 import { type AskedPoint, askPoint, type ClaimContext, claimCurves } from './claim-curves.ts'
+import { figuresOfMoney } from './claim-economics.ts'
 import { asStated } from './claim-point.ts'
 import { claimThere } from './claim-there.ts'
 import type { BuyerDeployment } from './deployment-file.ts'
@@ -76,7 +77,7 @@ export async function verifyClaim(
     curves,
     there,
     notes: [...claim.notes, ...noticed, ...missed],
-    figures: own === undefined ? [] : figuresOf(own),
+    figures: own === undefined ? [] : [...figuresOf(own), ...figuresOfMoney(claim, own.scopes.mean.economics)],
     summary: summaryOf(claim, verdict, curves, measured),
   }
 }
