@@ -1,6 +1,9 @@
 import { NONE } from './policy.ts'
 
-/** A doubly linked list over slot numbers in flat arrays: head is the newest, tail the oldest. */
+/**
+ * A doubly linked list over slot numbers in flat arrays: head is the newest, tail the oldest.
+ * Lists that never hold the same slot at the same time can share their links.
+ */
 export class SlotList {
   head = NONE
   tail = NONE
@@ -8,14 +11,20 @@ export class SlotList {
   readonly #newer: Int32Array
   readonly #older: Int32Array
 
-  constructor(capacity: number) {
-    this.#newer = new Int32Array(capacity).fill(NONE)
-    this.#older = new Int32Array(capacity).fill(NONE)
+  /** @param slots how many slots there are, or a list to share links with */
+  constructor(slots: number | SlotList) {
+    this.#newer = typeof slots === 'number' ? new Int32Array(slots).fill(NONE) : slots.#newer
+    this.#older = typeof slots === 'number' ? new Int32Array(slots).fill(NONE) : slots.#older
   }
 
   /** The next newer slot, NONE at the head. */
   newer(slot: number): number {
     return this.#newer[slot]!
+  }
+
+  /** The next older slot, NONE at the tail. */
+  older(slot: number): number {
+    return this.#older[slot]!
   }
 
   pushHead(slot: number): void {
@@ -24,6 +33,17 @@ export class SlotList {
     if (this.head === NONE) this.tail = slot
     else this.#newer[this.head] = slot
     this.head = slot
+    this.size++
+  }
+
+  /** Puts a slot right behind `next`, on the older side. */
+  pushOlder(slot: number, next: number): void {
+    const older = this.#older[next]!
+    this.#newer[slot] = next
+    this.#older[slot] = older
+    this.#older[next] = slot
+    if (older === NONE) this.tail = slot
+    else this.#newer[older] = slot
     this.size++
   }
 
@@ -41,5 +61,15 @@ export class SlotList {
     if (slot === this.head) return
     this.remove(slot)
     this.pushHead(slot)
+  }
+
+  /** The oldest slot that is not pinned; NONE when all are. Pinned ones met on the way move to the head: they are touched when they are let go. */
+  oldestUnpinned(isPinned: (slot: number) => boolean): number {
+    for (let steps = this.size; steps > 0; steps--) {
+      const oldest = this.tail
+      if (!isPinned(oldest)) return oldest
+      this.moveToHead(oldest)
+    }
+    return NONE
   }
 }

@@ -1,6 +1,6 @@
 import { assert } from '../errors.ts'
 import { BlockIndex } from './block-index.ts'
-import { type CachePolicy, NONE, type PolicySpec } from './policy.ts'
+import { type CachePolicy, createPolicy, NONE, noFacts, type PolicySpec } from './policy.ts'
 
 /** Told which blocks a tier holds. */
 export interface Presence {
@@ -38,7 +38,7 @@ export class Tier {
   constructor(capacityBlocks: number, policy: PolicySpec, presence?: Presence) {
     const slots = Number.isFinite(capacityBlocks) ? capacityBlocks : 1024
     this.capacityBlocks = capacityBlocks
-    this.#policy = Number.isFinite(capacityBlocks) ? policy.create(capacityBlocks) : undefined
+    this.#policy = Number.isFinite(capacityBlocks) ? createPolicy(policy, capacityBlocks, noFacts) : undefined
     this.#presence = presence
     this.#blocks = new Int32Array(slots).fill(NONE)
     this.#pins = new Int32Array(slots)

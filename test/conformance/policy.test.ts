@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policies } from '../../src/cache/policies/registry.ts'
-import { NONE, type PolicySpec } from '../../src/cache/policy.ts'
+import { createPolicy, NONE, noFacts, type PolicySpec } from '../../src/cache/policy.ts'
 import { Tier } from '../../src/cache/tier.ts'
 import { readTrace } from '../../src/workload/trace.ts'
 import { realTrace } from '../workload/real-traces.ts'
@@ -43,7 +43,7 @@ describe.each(policies)('policy $name', (policy) => {
   })
 
   it('has no victim where all is pinned or nothing is there', () => {
-    const fresh = policy.create(3)
+    const fresh = createPolicy(policy, 3, noFacts)
     expect(fresh.victim(() => false, 9)).toBe(NONE)
     for (let slot = 0; slot < 3; slot++) fresh.onInsert(slot, slot)
     expect(fresh.victim(() => true, 9)).toBe(NONE)
@@ -61,7 +61,7 @@ describe.each(policies)('policy $name', (policy) => {
 })
 
 function play(policy: PolicySpec, capacity: number, steps: readonly (readonly [string, number])[]): void {
-  const tested = policy.create(capacity)
+  const tested = createPolicy(policy, capacity, noFacts)
   const naive = naivePolicies[policy.name]!()
   const held = new Map<number, number>()
   const pinned = new Set<number>()

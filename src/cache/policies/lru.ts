@@ -1,15 +1,18 @@
-import { NONE, type PolicySpec } from '../policy.ts'
+import { definePolicy } from '../policy.ts'
 import { SlotList } from '../slot-list.ts'
 
 /**
- * Least recently used: what was touched or let go the longest ago goes. O(1) amortised.
+ * Least recently used: what was touched or let go the longest ago goes.
  * Pinned slots met on the way are moved to the front: they are touched anyway when they are let go, so the order
  * among slots that can be evicted is exact.
  */
-export const lru: PolicySpec = {
+export const lru = definePolicy({
   name: 'lru',
   summary: 'least recently used',
   source: 'Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970',
+  cost: 'O(1)',
+  parameters: {},
+  knows: [],
 
   create(capacityBlocks) {
     const order = new SlotList(capacityBlocks)
@@ -24,13 +27,8 @@ export const lru: PolicySpec = {
         order.remove(slot)
       },
       victim(isPinned) {
-        for (let steps = order.size; steps > 0; steps--) {
-          const oldest = order.tail
-          if (!isPinned(oldest)) return oldest
-          order.moveToHead(oldest)
-        }
-        return NONE
+        return order.oldestUnpinned(isPinned)
       },
     }
   },
-}
+})
