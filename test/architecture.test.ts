@@ -27,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     'src/warehouse',
     'src/cache',
   ],
+  'src/lab': ['src/workload', 'src/cache'],
   'src/claims': ['src/account', 'src/experiment'],
   'src/report': ['src/account', 'src/claims'],
   workloads: ['src/workload'],

@@ -44,7 +44,7 @@ export interface ArmMetrics {
   readonly window: { readonly requests: number; readonly seconds: number }
 }
 
-/** design.md, Words, over the totals of a window. @param gpusPerReplica a tensor-parallel group is one replica */
+/** Over the totals of a window. @param gpusPerReplica a tensor-parallel group is one replica */
 export function armMetrics(totals: WindowTotals, replicas: number, gpusPerReplica: number): ArmMetrics {
   const windowMs = totals.closeMs - totals.openMs
   const gpus = replicas * gpusPerReplica

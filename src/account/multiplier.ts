@@ -1,6 +1,6 @@
 import type { ArmMetrics } from './metrics.ts'
 
-/** What a ratio of two arms may be read as; see design.md, Window. */
+/** What a ratio of two arms may be read as, by which of them starved in the window. */
 export type Bound = 'exact' | 'lower' | 'upper' | 'loadLimited'
 
 /** Starved for more than this, an arm is not limited by memory but by the load on offer. */

@@ -38,7 +38,8 @@ export function readAssumptions(file: CatalogFile, base?: Assumptions): Assumpti
   const raw = readYaml(file)
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
     throw badInput(file.shown, 'is no mapping of assumptions', 'Write "name: { low, value, high, reason }".')
-  const parsed = schema.safeParse({ ...base, ...raw })
+  const content = { ...base, ...raw }
+  const parsed = schema.safeParse(content)
   if (parsed.success) return parsed.data
-  throw entryError(file.shown, parsed.error.issues[0]!)
+  throw entryError(file.shown, parsed.error.issues[0]!, content)
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { badInput, type MemwallError } from '../errors.ts'
+import { issueWords } from '../issue-words.ts'
 
 /** A file of the catalogue. @param shown how messages name it */
 export interface CatalogFile {
@@ -19,7 +20,7 @@ export function readEntries<T extends z.ZodType<{ readonly name: string }>>(
   const entries = raw.map((entry: unknown, i) => {
     const parsed = schema.safeParse(entry)
     if (parsed.success) return parsed.data
-    throw entryError(`${file.shown} ${entryName(entry, i)}`, parsed.error.issues[0]!)
+    throw entryError(`${file.shown} ${entryName(entry, i)}`, parsed.error.issues[0]!, entry)
   })
   const names = new Set<string>()
   for (const { name } of entries) {
@@ -44,12 +45,13 @@ export function readYaml({ path, shown }: CatalogFile): unknown {
   throw badInput(`${shown}:${line}`, problem.message.split('\n')[0]!.replace(/ at line.*$/, ''), 'Mend the YAML.')
 }
 
-export function entryError(where: string, issue: z.core.$ZodIssue): MemwallError {
+/** What the validator found in a file. @param root what was validated */
+export function entryError(where: string, issue: z.core.$ZodIssue, root: unknown): MemwallError {
   if (issue.code === 'unrecognized_keys') {
     return badInput(`${where} ${issue.keys[0]}`, 'unknown key', 'See the entries of the package’s own catalog folder.')
   }
-  const message = issue.message.replace(/^Invalid input: /, '')
-  return badInput(`${where} ${issue.path.map(String).join('.')}`.trimEnd(), message, '')
+  const place = `${where} ${issue.path.map(String).join('.')}`.trimEnd()
+  return badInput(place, issueWords(issue, root), 'Mend this value.')
 }
 
 function entryName(entry: unknown, index: number): string {

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { badInput, nearest } from '../errors.ts'
+import { issueWords } from '../issue-words.ts'
 import { type ClaimExpression, parseExpression } from './expression.ts'
 
 const words = z.string().min(1)
@@ -77,8 +78,9 @@ export function readClaim(path: string, shown = basename(path)): Claim {
     const range = (node as { range?: readonly number[] } | undefined)?.range
     return range === undefined ? shown : `${shown}:${lines.linePos(range[0]!).line}`
   }
-  const parsed = claimSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
-  if (!parsed.success) throw wrong(parsed.error.issues[0]!, shown, lineOf)
+  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  const parsed = claimSchema.safeParse(content)
+  if (!parsed.success) throw wrong(parsed.error.issues[0]!, content, shown, lineOf)
   const { metric, ...claim } = parsed.data
   if (metric === undefined && claim.missing.length === 0) {
     throw badInput(`${shown} metric`, 'is not there', 'Write the condition, or what is "missing" to test it.')
@@ -89,11 +91,16 @@ export function readClaim(path: string, shown = basename(path)): Claim {
   }
 }
 
-function wrong(issue: z.core.$ZodIssue, shown: string, lineOf: (path: readonly PropertyKey[]) => string): Error {
+function wrong(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  shown: string,
+  lineOf: (path: readonly PropertyKey[]) => string,
+): Error {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
   if (unknown === undefined) {
-    const message = issue.message.replace(/^Invalid input: /, '')
-    return badInput(`${lineOf(issue.path)} ${issue.path.map(String).join('.')}`.trimEnd(), message, 'Mend this value.')
+    const place = `${lineOf(issue.path)} ${issue.path.map(String).join('.')}`.trimEnd()
+    return badInput(place, issueWords(issue, root), 'Mend this value.')
   }
   const known = issue.path.length === 0 ? Object.keys(claimSchema.shape) : Object.keys(variant.shape)
   const guess = nearest(unknown, known)

@@ -37,7 +37,7 @@ function rangeOf({ value }: Evaluation, seeds: readonly Evaluation[]): Range | n
 
 /**
  * A multiplier that is only a bound decides nothing beyond its bound; a load-limited one decides only that there is no gain
- * at that load (design.md, Window).
+ * at that load.
  */
 export function decide({ holds, value, bounds, wantsMore }: Evaluation): Pick<ClaimPoint, 'decided' | 'note'> {
   if (!Number.isFinite(value)) return { decided: 'undecided', note: 'the figure does not exist at this point' }

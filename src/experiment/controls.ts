@@ -42,8 +42,7 @@ interface Case {
 }
 
 /**
- * Cases with a known answer, on the planner alone: stores free, no preemption. design.md, "What must be proven in every
- * run". They run with every run's own cost model.
+ * Cases with a known answer, on the planner alone: stores free, no preemption. They run with every run's own cost model.
  */
 export function runControls(cost: CostModel): Control[] {
   return [

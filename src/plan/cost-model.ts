@@ -1,5 +1,5 @@
 /**
- * What a step costs, in the terms of design.md, "Cost of a step". One structure serves a catalogue GPU and the mock:
+ * What a step costs. One structure serves a catalogue GPU and the mock:
  * the first fills it from data sheets, the second from a fit. What is absent costs nothing.
  */
 export interface CostModel {
@@ -182,7 +182,7 @@ export function addChunk(load: StepLoad, from: number, to: number, windowTokens:
 
 /**
  * Compute time of prompt positions from..to on a GPU that has other work in the step: linear and attention FLOPs and
- * all-reduce, without weights and overhead. c₂n + c₃n² of design.md, "break-even".
+ * all-reduce, without weights and overhead. These are c₂n + c₃n² of the break-even.
  */
 export function prefillMs(cost: CostModel, from: number, to: number): number {
   const tokens = to - from

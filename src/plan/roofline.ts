@@ -36,7 +36,7 @@ export function plainServing(): Serving {
   return { tensorParallel: 1, weightFormat: 'bf16', kvFormat: 'bf16', assumptions, bound: 'default' }
 }
 
-/** The cost model of a group of catalogue GPUs that serves a catalogue model: design.md, "Cost of a step". */
+/** The cost model of a group of catalogue GPUs that serves a catalogue model. */
 export function rooflineCost(gpu: CatalogGpu, model: CatalogModel, serving = plainServing()): CostModel {
   const { tensorParallel: gpus, weightFormat, kvFormat, assumptions, bound } = serving
   const projection = model.vocabulary * model.dModel

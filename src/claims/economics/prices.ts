@@ -54,9 +54,10 @@ export type OwnPrices = z.output<typeof ownPricesSchema>
 const packageFile: CatalogFile = { path: new URL('claims/prices.yaml', rootUrl), shown: 'claims/prices.yaml' }
 
 export function readPrices(file: CatalogFile = packageFile): Prices {
-  const parsed = pricesSchema.safeParse(readYaml(file))
+  const content = readYaml(file)
+  const parsed = pricesSchema.safeParse(content)
   if (parsed.success) return parsed.data
-  throw entryError(file.shown, parsed.error.issues[0]!)
+  throw entryError(file.shown, parsed.error.issues[0]!, content)
 }
 
 export function withOwnPrices(prices: Prices, own: OwnPrices): Prices {

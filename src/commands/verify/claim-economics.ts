@@ -23,7 +23,7 @@ const beside: readonly {
   {
     family: /^(savings|fleet)/,
     figures: {
-      savingsUsdPerDayOfLargeFleet: ['savings of 100,000 GPUs', 'USD a day'],
+      savingsUsdPerDayOfLargeFleet: [`savings of ${largeFleetGpus.toLocaleString('en-US')} GPUs`, 'USD a day'],
       fleetGpusForMillionUsdPerDay: ['fleet that saves a million USD a day', 'GPUs'],
     },
   },

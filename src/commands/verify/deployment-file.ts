@@ -49,8 +49,9 @@ const assumedDefaults: Readonly<Record<string, string | number>> = {
 /** Reads a deployment; every key is optional, what is not given is assumed and said. */
 export function readDeployment(path: string): BuyerDeployment {
   const file: CatalogFile = { path, shown: path }
-  const parsed = schema.safeParse(readYaml(file) ?? {})
-  if (!parsed.success) throw wrongKey(path, parsed.error.issues[0]!)
+  const content = readYaml(file) ?? {}
+  const parsed = schema.safeParse(content)
+  if (!parsed.success) throw wrongKey(path, parsed.error.issues[0]!, content)
   const { prices = {}, count, dram, 'link-speed': speed, 'link-latency': latency, ...rest } = parsed.data
   const given: Record<string, string | number> = {}
   for (const [name, one] of Object.entries(rest)) if (one !== undefined) given[name] = one
@@ -78,8 +79,8 @@ export function readDeployment(path: string): BuyerDeployment {
   }
 }
 
-function wrongKey(path: string, issue: z.core.$ZodIssue): Error {
-  if (issue.code !== 'unrecognized_keys') return entryError(path, issue)
+function wrongKey(path: string, issue: z.core.$ZodIssue, content: unknown): Error {
+  if (issue.code !== 'unrecognized_keys') return entryError(path, issue, content)
   const known = Object.keys(schema.shape)
   const guess = nearest(issue.keys[0]!, known)
   return badInput(

@@ -29,10 +29,11 @@ const planFigures = z.record(z.string(), pointFigures)
  * that was interrupted goes on where it stood. A cache that cannot be read or written is no error.
  */
 export function cachedPlans(run: RunPlanTask, onPlanned: () => void): RunPlanTask {
+  const traceHashes = new Map<string, string>()
   const known = new Map<string, Promise<PlanFigures>>()
   const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'memwall', 'plans')
   return (task) => {
-    const key = keyOf(task)
+    const key = keyOf(task, traceHashes)
     const before = known.get(key)
     if (before !== undefined) return before
     const path = join(folder, `${key}.json`)
@@ -43,10 +44,20 @@ export function cachedPlans(run: RunPlanTask, onPlanned: () => void): RunPlanTas
   }
 }
 
-function keyOf(task: PlanTask): string {
-  const content = task.source.kind === 'trace' ? readFileSync(task.source.path) : ''
-  const hash = createHash('sha256').update(JSON.stringify([packageVersion(), planVersion, task]))
-  return hash.update(content).digest('hex').slice(0, 32)
+/** @param traceHashes of the trace files met so far: each is read once */
+function keyOf(task: PlanTask, traceHashes: Map<string, string>): string {
+  const trace = task.source.kind === 'trace' ? hashOfFile(task.source.path, traceHashes) : ''
+  return sha256(JSON.stringify([packageVersion(), planVersion, task, trace])).slice(0, 32)
+}
+
+function hashOfFile(path: string, known: Map<string, string>): string {
+  const hash = known.get(path) ?? sha256(readFileSync(path))
+  known.set(path, hash)
+  return hash
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function kept(path: string): Promise<PlanFigures> | undefined {

@@ -29,7 +29,7 @@ export interface EqualService {
 }
 
 /**
- * design.md, Words, "equal service": each arm at the highest load, interpolated between loads of the grid, at which TTFT
+ * Equal service: each arm at the highest load, interpolated between loads of the grid, at which TTFT
  * p95 and TPOT p95 (means over seeds) keep the SLO.
  * @param points of one scale and router, in order of load
  * @param gpus of the run

@@ -121,7 +121,7 @@ const ratios: readonly RatioSpec[] = [
   },
 ]
 
-/** The ratios of design.md, "The scale model", as far as both sides have them. */
+/** The ratios by which a mock answers for a target, as far as both sides have them. */
 export function scaleRatios(target: OperatingPoint, mock: OperatingPoint): ScaleRatio[] {
   return ratios
     .map((spec) => ratioOf(spec, spec.of(target), spec.of(mock)))

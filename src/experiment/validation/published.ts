@@ -71,8 +71,9 @@ export type HitRateRow = z.output<typeof hitRate>
 /** Published figures with their sources: catalog/validation.yaml. */
 export function readPublished(): Published {
   const shown = 'catalog/validation.yaml'
-  const parsed = schema.safeParse(readYaml({ path: new URL(shown, rootUrl), shown }))
-  if (!parsed.success) throw entryError(shown, parsed.error.issues[0]!)
+  const content = readYaml({ path: new URL(shown, rootUrl), shown })
+  const parsed = schema.safeParse(content)
+  if (!parsed.success) throw entryError(shown, parsed.error.issues[0]!, content)
   for (const row of parsed.data.rows) {
     const setups = 'setup' in row ? [row.setup, row.alternative ?? row.setup] : []
     const unknown = setups.find((name) => parsed.data.setups[name] === undefined)

@@ -37,8 +37,7 @@ export interface PlanCounts {
 }
 
 /**
- * The discrete-event simulation of design.md, "Rules of the engine": router, queues, HBM pools, tiers, links and steps in
- * virtual time. Deterministic: the same input gives the same calls of the sink, in the same order.
+ * The discrete-event simulation of a serving engine: router, queues, HBM pools, tiers, links and steps in virtual time. Deterministic: the same input gives the same calls of the sink, in the same order.
  */
 export class Engine {
   readonly input: PlanInput

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import type { ClaimResult } from '../../../claims/result.ts'
 import { type ParameterAxis, parameterAxis } from '../../page/charts/load/axis.ts'
-import { shownTicks } from '../../page/charts/load/panel.ts'
 import { apart, type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { type CurveGroup, curveForm } from '../words/curves.ts'
 import { axisName } from '../words/value.ts'
+import { upright } from './axes.ts'
 import { claimLine, dots, lineMarks, note, type Series, seriesOf } from './curve-marks.ts'
 import { pointRows } from './point-rows.ts'
 import { type ValueScale, valueScale } from './scale.ts'
@@ -47,25 +47,17 @@ function curve(
   const marginRight = 18 + Math.max(...labels.map((text) => textWidth(text, true)))
   const labelRoom = series.reduce((sum, { label }) => sum + label.split('\n').length * lineHeight + 4, 0)
   const plotHeight = Math.max(narrow ? 190 : 210, labelRoom)
+  const { x, y, axes } = upright(scale, parameter, width - marginLeft - marginRight)
   return {
     height: top + plotHeight + bottom,
     marginLeft,
     marginRight,
     marginTop: top,
     marginBottom: bottom,
-    x: { type: parameter.type, domain: [...parameter.domain] },
-    y: { type: scale.type, domain: [...scale.domain] },
+    x,
+    y,
     marks: [
-      Plot.gridY({ ticks: scale.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
-      Plot.axisY({ ticks: scale.ticks, tickSize: 0, label: null, tickFormat: scale.format, fill: 'var(--muted)' }),
-      Plot.axisX(shownTicks(parameter, width - marginLeft - marginRight), {
-        x: 'at',
-        text: 'label',
-        tickSize: 4,
-        label: null,
-        fill: 'var(--muted)',
-        stroke: 'var(--line)',
-      }),
+      ...axes,
       note(scale.title, { frameAnchor: 'top-left', dx: -46, dy: -22 }),
       note(parameter.title, { frameAnchor: 'bottom-left', dy: 42 }),
       ...(scale.type === 'linear' ? [Plot.ruleY([0], { stroke: 'var(--line)' })] : []),

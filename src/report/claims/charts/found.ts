@@ -4,6 +4,7 @@ import { type ChartSize, nameMargin, responsiveChart, textWidth } from '../../pa
 import type { Markup } from '../../page/markup.ts'
 import { withTolerance } from '../words/direction.ts'
 import { rangeText } from '../words/value.ts'
+import { lying } from './axes.ts'
 import { claimRule } from './curve-marks.ts'
 import { type ValueScale, valueScale } from './scale.ts'
 
@@ -39,17 +40,17 @@ function found(claim: ClaimResult, { width, narrow }: ChartSize): Plot.PlotOptio
   )
   const inner = width - marginLeft - marginRight
   const isLeft = ({ measured, text }: Row): boolean => scale.share(measured.high) * inner + textWidth(text) + 16 > inner
+  const { x, y, axes } = lying(scale, top, bottom)
   return {
     height: bottom + axisHeight,
     marginLeft,
     marginRight,
     marginTop: top,
     marginBottom: axisHeight,
-    x: { type: scale.type, domain: [...scale.domain] },
-    y: { domain: [top, bottom], range: [top, bottom], type: 'linear', axis: null },
+    x,
+    y,
     marks: [
-      Plot.gridX({ ticks: scale.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
-      Plot.axisX({ ticks: scale.ticks, tickFormat: scale.format, tickSize: 0, label: null, fill: 'var(--muted)' }),
+      ...axes,
       words([scale.title], { frameAnchor: 'bottom-left', dy: 38, dx: 0, fill: 'var(--muted)' }),
       ...(scale.type === 'linear' ? [Plot.ruleX([0], { stroke: 'var(--line)' })] : []),
       ...claimMarks(claim, scale, bottom),

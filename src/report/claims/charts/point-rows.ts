@@ -5,6 +5,7 @@ import type { Markup } from '../../page/markup.ts'
 import { wrap } from '../../words/terminal-text.ts'
 import { type CurveGroup, pointKind, variantLabel } from '../words/curves.ts'
 import { placeText, rangeText } from '../words/value.ts'
+import { lying } from './axes.ts'
 import { claimRule, symbolOf } from './curve-marks.ts'
 import { valueScale } from './scale.ts'
 
@@ -42,17 +43,17 @@ function rowChart(claim: ClaimResult, group: CurveGroup, { width, narrow }: Char
   const scale = valueScale([...values, ...(line === null ? [] : [line])], unit, 'value of the claim', narrow)
   const inner = width - marginLeft - marginRight
   const isLeft = ({ measured, text }: Row): boolean => scale.share(measured.high) * inner + textWidth(text) + 16 > inner
+  const { x, y, axes } = lying(scale, top, bottom)
   return {
     height: bottom + axisHeight,
     marginLeft,
     marginRight,
     marginTop: top,
     marginBottom: axisHeight,
-    x: { type: scale.type, domain: [...scale.domain] },
-    y: { domain: [top, bottom], range: [top, bottom], type: 'linear', axis: null },
+    x,
+    y,
     marks: [
-      Plot.gridX({ ticks: scale.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
-      Plot.axisX({ ticks: scale.ticks, tickFormat: scale.format, tickSize: 0, label: null, fill: 'var(--muted)' }),
+      ...axes,
       words([scale.title], { frameAnchor: 'bottom-left', dy: 40, dx: 0, fill: 'var(--muted)' }),
       ...claimRule(claim, scale, top, bottom),
       Plot.ruleY(rows, {

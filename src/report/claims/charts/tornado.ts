@@ -4,6 +4,7 @@ import { type ChartSize, responsiveChart, textWidth } from '../../page/charts/pl
 import type { Markup } from '../../page/markup.ts'
 import { bySwing } from '../words/sensitivity.ts'
 import { inputText, isShare, unitName, valueText } from '../words/value.ts'
+import { lying } from './axes.ts'
 import { valueScale } from './scale.ts'
 
 interface Row {
@@ -42,17 +43,17 @@ function tornado(claim: ClaimResult, { narrow }: ChartSize): Plot.PlotOptions {
   const reference = [...(measured === null ? [] : [measured.value]), ...(claimed.value === null ? [] : [claimed.value])]
   const ends = rows.flatMap(({ from, to }) => [from, to])
   const scale = valueScale([...ends, ...reference], claimed.unit, 'value of the claim', narrow || marginLeft > 260)
+  const { x, y, axes } = lying(scale, top, bottom)
   return {
     height: bottom + axisHeight,
     marginLeft,
     marginRight,
     marginTop: top,
     marginBottom: axisHeight,
-    x: { type: scale.type, domain: [...scale.domain] },
-    y: { domain: [top, bottom], range: [top, bottom], type: 'linear', axis: null },
+    x,
+    y,
     marks: [
-      Plot.gridX({ ticks: scale.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
-      Plot.axisX({ ticks: scale.ticks, tickFormat: scale.format, tickSize: 0, label: null, fill: 'var(--muted)' }),
+      ...axes,
       text([scale.title], { frameAnchor: 'bottom-left', dy: 40, fill: 'var(--muted)' }),
       Plot.rect(rows, {
         x1: 'from',

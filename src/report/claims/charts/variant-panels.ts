@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import type { ClaimResult } from '../../../claims/result.ts'
 import { type ParameterAxis, parameterAxis } from '../../page/charts/load/axis.ts'
-import { shownTicks } from '../../page/charts/load/panel.ts'
 import { drawChart } from '../../page/charts/plot.ts'
 import { html, type Markup } from '../../page/markup.ts'
 import type { CurveGroup } from '../words/curves.ts'
 import { axisName } from '../words/value.ts'
+import { upright } from './axes.ts'
 import { claimLine, dots, lineMarks, note, type Series, seriesOf } from './curve-marks.ts'
 import { type ValueScale, valueScale } from './scale.ts'
 
@@ -42,6 +42,7 @@ function panel(
   parameter: ParameterAxis,
   scale: ValueScale,
 ): Plot.PlotOptions {
+  const { x, y, axes } = upright(scale, parameter, width - marginLeft - marginRight)
   return {
     width,
     height: top + plotHeight + bottom,
@@ -49,19 +50,10 @@ function panel(
     marginRight,
     marginTop: top,
     marginBottom: bottom,
-    x: { type: parameter.type, domain: [...parameter.domain] },
-    y: { type: scale.type, domain: [...scale.domain] },
+    x,
+    y,
     marks: [
-      Plot.gridY({ ticks: scale.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
-      Plot.axisY({ ticks: scale.ticks, tickSize: 0, label: null, tickFormat: scale.format, fill: 'var(--muted)' }),
-      Plot.axisX(shownTicks(parameter, width - marginLeft - marginRight), {
-        x: 'at',
-        text: 'label',
-        tickSize: 4,
-        label: null,
-        fill: 'var(--muted)',
-        stroke: 'var(--line)',
-      }),
+      ...axes,
       Plot.text([series.label], {
         frameAnchor: 'top-left',
         lineAnchor: 'bottom',

@@ -47,6 +47,18 @@ const top = 44
 const plotHeight = 200
 const bottom = 46
 
+/** The axis of a parameter. @param width of the frame, px */
+export function tickAxis(parameter: ParameterAxis, width: number): Plot.Markish {
+  return Plot.axisX(shownTicks(parameter, width), {
+    x: 'at',
+    text: 'label',
+    tickSize: 4,
+    label: null,
+    fill: 'var(--muted)',
+    stroke: 'var(--line)',
+  })
+}
+
 /** One panel over the load: a line an arm, labelled at its end, with the range of the seeds as a band. */
 export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
   const { parameter } = panel
@@ -72,14 +84,7 @@ export function loadPanel(panel: LoadPanel, width: number): Plot.PlotOptions {
         tickFormat: (tick: number) => panel.format(tick),
         fill: 'var(--muted)',
       }),
-      Plot.axisX(shownTicks(parameter, width - marginLeft - marginRight), {
-        x: 'at',
-        text: 'label',
-        tickSize: 4,
-        label: null,
-        fill: 'var(--muted)',
-        stroke: 'var(--line)',
-      }),
+      tickAxis(parameter, width - marginLeft - marginRight),
       corner(panel.title, { dy: -34, fill: 'currentColor', fontWeight: 650, frameAnchor: 'top-left' }),
       corner(panel.axis, { dy: -16, frameAnchor: 'top-left' }),
       // A name that is longer than the plot starts at the left edge of the chart.
@@ -181,10 +186,7 @@ function endLabels({ series, most, parameter }: LoadPanel): Plot.Markish[] {
 }
 
 /** Ticks that have room for their label beside the last one shown. */
-export function shownTicks(
-  { ticks, type, domain: [low, high] }: ParameterAxis,
-  innerWidth: number,
-): ParameterAxis['ticks'] {
+function shownTicks({ ticks, type, domain: [low, high] }: ParameterAxis, innerWidth: number): ParameterAxis['ticks'] {
   const share = (at: number): number =>
     type === 'log' ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low)
   const shown: { at: number; label: string }[] = []

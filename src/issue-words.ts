@@ -12,7 +12,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** What the validator found, in plain words, with the value it found it in. @param root what was validated */
 export function issueWords(issue: z.core.$ZodIssue, root: unknown): string {
-  if (issue.code === 'custom') return issue.message
+  // A schema that words its own message knows better.
+  if (!/^(Invalid|Too small|Too big)/.test(issue.message)) return issue.message
   const wanted = wantedOf(issue)
   if (wanted === undefined) return issue.message
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], root)
