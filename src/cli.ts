@@ -171,7 +171,7 @@ program
   .argument('[claims...]', 'ids (see "memwall list claims") or claim files of your own; all when none is named')
   .option('--deployment <file>', 'YAML with your own GPUs, model, load, DRAM, link and prices')
   .option('--quick', 'one seed and few points: at most 30 seconds')
-  .option('--measured', 'the headline claims with real tensors too')
+  .option('--measured', 'the headline claims with real tensors too, about a minute each')
   .option('--out <dir>', 'where claims.html, claims.md, claims.json and claims.junit.xml go (default: reports/latest)')
   .option('--json', 'print the verdicts as JSON')
   .addHelpText('after', '\nExample:\n  memwall verify weka-4.2x --deployment mine.yaml')

@@ -44,6 +44,8 @@ const claimSchema = z.strictObject({
   readings: z.boolean().default(false),
   /** Whether it gets the inverse problem, the map, tornado and screen. */
   analyses: z.boolean().default(false),
+  /** Whether --measured tries it with real tensors too. */
+  headline: z.boolean().default(false),
   require: z.boolean().default(false),
   /** Figures that are missing: the claim cannot be tested. */
   missing: z.array(words).default([]),

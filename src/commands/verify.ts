@@ -7,15 +7,15 @@ import type { ClaimResult, ClaimsReport } from '../claims/result.ts'
 import { exitCodes } from '../errors.ts'
 import { renderClaimsJson } from '../report/claims/json.ts'
 import { renderClaimsTerminal } from '../report/claims/terminal.ts'
+import { rangeText } from '../report/claims/words/value.ts'
 import { writeClaims } from '../report/claims/write.ts'
-import { formatRatio } from '../units.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
 import { defaults } from './run/settings.ts'
 import { openThreads, type Threads } from './run/threads.ts'
 import { askPoint, type ClaimContext } from './verify/claim-curves.ts'
 import { claimsNamed } from './verify/claim-files.ts'
-import { measuredMultiplier } from './verify/claim-measured.ts'
+import { type MeasuredPoint, measuredPoint } from './verify/claim-measured.ts'
 import { pairsOf } from './verify/claim-pairs.ts'
 import { asStated } from './verify/claim-point.ts'
 import { type BuyerDeployment, readDeployment } from './verify/deployment-file.ts'
@@ -46,19 +46,30 @@ export async function verify(names: readonly string[], options: VerifyOptions): 
   try {
     const prices = withOwnPrices(readPrices(), buyer?.prices ?? {})
     const quick = options.quick === true
+    const counted = { points: 0, claims: 0 }
+    const show = (): void => {
+      const { points, claims: judged } = counted
+      progress.show(`${points} points planned, ${judged} of ${claims.length} claims judged`, judged / claims.length)
+    }
     const context: ClaimContext = {
-      run: cachedPlans(threads.plan, () => undefined),
+      run: cachedPlans(threads.plan, () => {
+        counted.points++
+        show()
+      }),
       seeds: quick ? seeds.slice(0, 1) : seeds,
       quick,
       prices,
     }
-    const planned = await trial(claims, context, buyer, (claim, done) => progress.show(claim, done))
+    const planned = await trial(claims, context, buyer, () => {
+      counted.claims++
+      show()
+    })
     const report =
       options.measured === true ? await withTensors(planned, claims, threads, abort.signal, progress) : planned
     progress.stop()
     makeFolder(out)
     writeClaims(out, report)
-    show(report, options.json === true, join(out, 'claims.html'))
+    print(report, options.json === true, join(out, 'claims.html'))
     return report.claims.some(failsRequirement) ? exitCodes.failed : exitCodes.done
   } finally {
     progress.stop()
@@ -70,14 +81,13 @@ async function trial(
   claims: readonly Claim[],
   context: ClaimContext,
   buyer: BuyerDeployment | undefined,
-  onClaim: (claim: string, shareDone: number) => void,
+  onClaim: () => void,
 ): Promise<ClaimsReport> {
   const started = performance.now()
-  let done = 0
   const results = await Promise.all(
     claims.map(async (claim) => {
       const result = await verifyClaim(claim, context, buyer)
-      onClaim(claim.id, ++done / claims.length)
+      onClaim()
       return result
     }),
   )
@@ -103,19 +113,25 @@ async function withTensors(
   const results: ClaimResult[] = []
   for (const result of report.claims) {
     const claim = claims.find(({ id }) => id === result.id)!
-    const measured = claim.analyses ? await measuredMultiplier(claim, threads, signal, progress) : undefined
+    const measured = claim.headline ? await measuredPoint(claim, threads, signal, progress) : undefined
     results.push(measured === undefined ? result : measuredResult(result, measured))
   }
   return { ...report, claims: results }
 }
 
-function measuredResult(
-  result: ClaimResult,
-  { range, problems }: NonNullable<Awaited<ReturnType<typeof measuredMultiplier>>>,
-): ClaimResult {
-  const planned = result.measured === null ? '' : `; planned on the target it is ${formatRatio(result.measured.value)}`
-  const note = `Measured with real tensors on mock GPUs of this machine, 95 % interval of timing${planned}. The curves are planned.`
-  return { ...result, measured: range, trust: 'tensors', notes: [...result.notes, note, ...problems] }
+function measuredResult(result: ClaimResult, { point, problems }: MeasuredPoint): ClaimResult {
+  const { unit } = result.claimed
+  const planned = result.measured === null ? '' : `; planned on the target it is ${rangeText(result.measured, unit)}`
+  const interval =
+    point.measured !== null && point.measured.low < point.measured.high ? ', 95 % interval of timing' : ''
+  const holds = {
+    true: 'The condition holds there',
+    false: 'The condition does not hold there',
+    undecided: 'It decides nothing there',
+  }
+  const why = point.note === '' ? '' : ` (${point.note})`
+  const note = `Measured with real tensors on mock GPUs of this machine${interval}${planned}. ${holds[point.decided]}${why}. The curves are planned.`
+  return { ...result, measured: point.measured, trust: 'tensors', notes: [...result.notes, note, ...problems] }
 }
 
 /** Hit rate of HBM alone at the loads of the headline claim; its points were planned before. */
@@ -136,7 +152,7 @@ async function baselineHitRates(
   return rates
 }
 
-function show(report: ClaimsReport, json: boolean, reportPath: string): void {
+function print(report: ClaimsReport, json: boolean, reportPath: string): void {
   if (json) {
     process.stdout.write(renderClaimsJson(report))
     return

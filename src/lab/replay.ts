@@ -1,4 +1,5 @@
 import { type CachePolicy, NONE } from '../cache/policy.ts'
+import { LabMemory } from './memory.ts'
 import { type ReferenceStream, requestCount } from './reference-stream.ts'
 
 /** In which order a request touches its blocks: `head` is file order; `tail` last to first, so that the tail is evicted first. */
@@ -17,14 +18,13 @@ export interface RequestHits {
   readonly anyBlocks: Int32Array
   /** Leading blocks that were there when the request came. */
   readonly prefixBlocks: Int32Array
+  /** 1 where the last block was there when the request came to touch it. */
+  readonly lastBlocks: Uint8Array
 }
 
-const nonePinned = (): boolean => false
-
 /**
- * Replays a stream through one memory: a hit touches, a miss evicts where the memory is full and then inserts. Unit size,
- * cold start, nothing pinned.
- * @param slotOf of each block, NONE where it is not cached; all NONE at the start, and kept up to date for the policy's facts
+ * Replays a stream through one memory. Cold start, nothing pinned.
+ * @param slotOf of each block, all NONE
  */
 export function replay(
   stream: ReferenceStream,
@@ -36,43 +36,30 @@ export function replay(
 ): RequestHits {
   const { blocks, starts } = stream
   const requests = requestCount(stream)
-  const anyBlocks = new Int32Array(requests)
-  const prefixBlocks = new Int32Array(requests)
-  const blockOf = new Int32Array(capacityBlocks)
+  const hits = {
+    anyBlocks: new Int32Array(requests),
+    prefixBlocks: new Int32Array(requests),
+    lastBlocks: new Uint8Array(requests),
+  }
+  const memory = new LabMemory(policy, capacityBlocks, slotOf)
   const step = order === 'head' ? 1 : -1
-  let used = 0
   for (let request = 0; request < requests; request++) {
     const from = starts[request]!
     const to = starts[request + 1]!
     // Before the first miss nothing is evicted, so this is also what is found touching from the head.
     let prefix = 0
     while (from + prefix < to && slotOf[blocks[from + prefix]!] !== NONE) prefix++
-    prefixBlocks[request] = prefix
+    hits.prefixBlocks[request] = prefix
     listener?.request(request)
-    let hits = 0
+    let found = 0
     let at = order === 'head' ? from : to - 1
     for (let left = to - from; left > 0; left--, at += step) {
-      const block = blocks[at]!
-      let slot = slotOf[block]!
       listener?.touch(at)
-      if (slot !== NONE) {
-        hits++
-        policy.onHit(slot, block)
-        continue
-      }
-      if (used < capacityBlocks) {
-        slot = used++
-      } else {
-        slot = policy.victim(nonePinned, block)
-        const evicted = blockOf[slot]!
-        policy.onRemove(slot, evicted)
-        slotOf[evicted] = NONE
-      }
-      slotOf[block] = slot
-      blockOf[slot] = block
-      policy.onInsert(slot, block)
+      if (!memory.refer(blocks[at]!)) continue
+      found++
+      if (at === to - 1) hits.lastBlocks[request] = 1
     }
-    anyBlocks[request] = hits
+    hits.anyBlocks[request] = found
   }
-  return { anyBlocks, prefixBlocks }
+  return hits
 }

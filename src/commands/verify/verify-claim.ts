@@ -2,7 +2,7 @@ import type { Claim } from '../../claims/claim.ts'
 import { judgePoint, verdictOf } from '../../claims/judge.ts'
 import type { ClaimCurve, ClaimResult, ClaimTrust, Range } from '../../claims/result.ts'
 import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
-import { formatBytes, formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
+import { valueText } from '../../report/claims/words/value.ts'
 import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
 import { analysesOf } from './claim-analyses.ts'
@@ -134,23 +134,12 @@ function summaryOf(
   curves: readonly ClaimCurve[],
   measured: Range | null,
 ): string {
-  const value = measured === null ? '' : `; under the conditions of its experiment ${valueWords(claim, measured)}`
+  const value =
+    measured === null ? '' : `; under the conditions of its experiment ${valueText(measured.value, claim.claimed.unit)}`
   const points = curves.flatMap((curve) => curve.points)
   const met = points.filter(({ decided }) => decided === 'true').length
   if (verdict === 'holds') return `It holds over everything that was tried${value}.`
   if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
   if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
   return `It holds at ${met} of ${points.length} points that were tried${value}.`
-}
-
-const formats: Readonly<Record<string, (value: number) => string>> = {
-  '×': formatRatio,
-  share: formatShare,
-  B: formatBytes,
-  ms: formatMs,
-}
-
-function valueWords({ claimed: { unit } }: Claim, { value }: Range): string {
-  const format = formats[unit]
-  return format === undefined ? `${formatNumber(value)} ${unit}`.trimEnd() : format(value)
 }
