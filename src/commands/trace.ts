@@ -27,9 +27,13 @@ export async function traceCommand(path: string, options: TraceCommandOptions): 
   })
   const description = describeTrace(loaded)
   process.stdout.write(
-    json ? `${JSON.stringify(description, undefined, 2)}\n` : `${shown(path, description).join('\n')}\n`,
+    json ? `${JSON.stringify(description, nullForAbsent, 2)}\n` : `${shown(path, description).join('\n')}\n`,
   )
   return exitCodes.done
+}
+
+function nullForAbsent(_: string, value: unknown): unknown {
+  return value === undefined ? null : value
 }
 
 function wholeCount(text: string | undefined, flag: string, least: number): number | undefined {

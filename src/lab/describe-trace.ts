@@ -84,8 +84,8 @@ export function describeTrace({ format, stream, thinkMs, skipped }: LoadedStream
     promptTokens,
     outputTokens,
     promptPerOutputTokens: outputTokens === 0 ? undefined : promptTokens / outputTokens,
-    promptTokensPerRequest: quantilesOf(stream.promptTokens)!,
-    outputTokensPerRequest: quantilesOf(stream.outputTokens)!,
+    promptTokensPerRequest: quantilesOf(stream.promptTokens.slice())!,
+    outputTokensPerRequest: quantilesOf(stream.outputTokens.slice())!,
     blockTokens: stream.blockTokens,
     blockReferences: stream.blocks.length,
     distinctBlocks: stream.distinctBlocks,
@@ -124,7 +124,9 @@ function ceilingOf(stream: ReferenceStream): TraceDescription['ceiling'] {
 }
 
 function reuseDistances({ blocks, distinctBlocks }: ReferenceStream): Quantiles | undefined {
-  return quantilesOf(stackDistances(blocks, distinctBlocks).filter((distance) => distance >= 0))
+  const distances = stackDistances(blocks, distinctBlocks).sort()
+  // First uses are −1 and come first.
+  return quantilesOf(distances.subarray(distinctBlocks))
 }
 
 function reuseTimes(stream: ReferenceStream): Quantiles | undefined {
@@ -187,7 +189,7 @@ function sessionsOf(stream: ReferenceStream, thinkMs: Float64Array | undefined):
   return {
     from: sessionsFrom,
     sessions: counts.length,
-    turns: quantilesOf(counts)!,
+    turns: quantilesOf(counts.slice())!,
     gapMs: isTimed ? quantilesOf(Float64Array.from(gaps)) : undefined,
     thinkMs: thinkMs && quantilesOf(thinkMs.filter((_, request) => turns[request]! > 0)),
     returnByTurn: returnsOf(counts),
@@ -202,10 +204,10 @@ function returnsOf(turnCounts: Int32Array): ReturnByTurn[] {
     .map(({ turn, sessions, returning }) => ({ turn, sessions, returnRatio: returning / sessions }))
 }
 
-/** Nearest rank; sorts a copy. */
+/** Nearest rank. Sorts the values in place: there may be millions. */
 function quantilesOf(values: Int32Array | Float64Array): Quantiles | undefined {
   if (values.length === 0) return undefined
-  const sorted = values.slice().sort()
+  const sorted = values.sort()
   const at = (share: number): number => sorted[Math.floor(share * sorted.length)]!
   return { p10: at(0.1), p25: at(0.25), p50: at(0.5), p75: at(0.75), p90: at(0.9), p99: at(0.99) }
 }

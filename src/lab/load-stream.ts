@@ -108,14 +108,14 @@ function timedRequests(reader: TimedReader, options: StreamOptions): Collector {
       builder.add({ ...request, session, ...labels.others(request) })
     },
     collected: () => {
-      const arrays = builder.arrays(numbers.distinct)
+      const arrays = fromZero(builder.arrays(numbers.distinct))
       const isChained = chained(arrays)
-      const notes = [
-        ...(isChained ? [] : [unchainedNote]),
-        ...(isNamed ? [] : ['The trace has no sessions: they are found from prefixes (docs/workloads.md, Traces).']),
-      ]
-      const sessionsFrom = isNamed ? 'trace' : 'prefixes'
-      const stream = { ...fromZero(arrays), blockTokens, notes, isChained, isTimed: true, sessionsFrom } as const
+      const sessionsFrom = isNamed ? 'trace' : isChained ? 'prefixes' : 'none'
+      if (sessionsFrom === 'none') eachAlone(arrays)
+      const notes = [isChained ? '' : unchainedNote, sessionsFrom === 'trace' ? '' : unnamedNotes[sessionsFrom]].filter(
+        Boolean,
+      )
+      const stream = { ...arrays, blockTokens, notes, isChained, isTimed: true, sessionsFrom } as const
       return { stream, thinkMs: undefined }
     },
   }
@@ -291,6 +291,17 @@ function addBlocks(
 }
 
 const unchainedNote = 'Block ids are not prefix-chained: some stand behind different ones.'
+
+const unnamedNotes = {
+  prefixes: 'The trace has no sessions: they are found from prefixes (docs/workloads.md, Traces).',
+  none: 'The trace has no sessions, and they cannot be found from prefixes.',
+}
+
+/** Makes every request a session of its own. */
+function eachAlone({ sessions, turns }: Pick<ReferenceStream, 'sessions' | 'turns'>): void {
+  for (let request = 0; request < sessions.length; request++) sessions[request] = request
+  turns.fill(0)
+}
 
 /** Whether every block stands behind the same one wherever it stands. */
 function chained({
