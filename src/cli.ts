@@ -28,7 +28,7 @@ mockOptions(
   .addOption(
     new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
   )
-  .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
+  .option('--trace <file>', 'requests from a file in Mooncake’s, Bailian’s or WEKA’s format, plain, gzip or zstd')
   .option('--gpu <name>', 'GPU of the target, see "memwall list gpus" (default: b300)')
   .option('--gpus <n>', 'GPUs of all replicas (default: two replicas)')
   .option('--tp <n>', 'GPUs of a tensor-parallel group, which is one replica (default: 1)')

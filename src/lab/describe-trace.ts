@@ -1,6 +1,6 @@
-import type { LoadedStream } from './load-stream.ts'
 import { type ReferenceStream, requestCount } from './reference-stream.ts'
 import { stackDistances } from './stack-distances.ts'
+import type { LoadedStream } from './stream/collector.ts'
 
 export interface Quantiles {
   readonly p10: number

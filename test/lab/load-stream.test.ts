@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { describeTrace } from '../../src/lab/describe-trace.ts'
-import { loadStream, type StreamOptions } from '../../src/lab/load-stream.ts'
+import { loadStream } from '../../src/lab/load-stream.ts'
 import { type ReferenceStream, requestCount } from '../../src/lab/reference-stream.ts'
+import type { StreamOptions } from '../../src/lab/stream/collector.ts'
 import { realTrace } from '../workload/real-traces.ts'
 import { jsonLines, traceFiles } from '../workload/trace-files.ts'
 

@@ -1,5 +1,5 @@
+import type { ReferenceStream } from '../reference-stream.ts'
 import { growingDoubles, growingInts } from './growing-array.ts'
-import type { ReferenceStream } from './reference-stream.ts'
 
 export interface StreamRequest {
   readonly promptTokens: number
@@ -103,12 +103,8 @@ function inOrder<A extends Int32Array | Float64Array>(values: A, target: A, orde
 
 function turnsOf(sessions: Int32Array): Int32Array {
   const turns = sharedInts(sessions.length)
-  const played = new Map<number, number>()
-  for (let request = 0; request < sessions.length; request++) {
-    const turn = played.get(sessions[request]!) ?? 0
-    turns[request] = turn
-    played.set(sessions[request]!, turn + 1)
-  }
+  const played = new Int32Array(sessions.reduce((most, session) => Math.max(most, session), -1) + 1)
+  for (let request = 0; request < sessions.length; request++) turns[request] = played[sessions[request]!]!++
   return turns
 }
 
@@ -116,6 +112,6 @@ function sharedInts(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }
 
-export function sharedDoubles(length: number): Float64Array {
+function sharedDoubles(length: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(8 * length))
 }

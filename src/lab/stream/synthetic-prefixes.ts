@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import type { SourceLengths } from '../workload/reader.ts'
+import type { Random } from '../../random.ts'
+import type { SourceLengths } from '../../workload/reader.ts'
 
 export const syntheticBlockTokens = 64
 /** 3,975 of 12,031 requests of Mooncake's conversation trace continue an earlier one (docs/workloads.md#chat). */

@@ -1,4 +1,4 @@
-import { IdTable } from '../workload/records/id-table.ts'
+import { IdTable } from '../../workload/records/id-table.ts'
 import { growingInts } from './growing-array.ts'
 
 /** Gives the blocks of a trace dense numbers, in order of appearance. */

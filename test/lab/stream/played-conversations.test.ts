@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { offsetsOf, playConversations } from '../../src/lab/played-conversations.ts'
-import { seededRandom } from '../../src/random.ts'
+import { offsetsOf, playConversations } from '../../../src/lab/stream/played-conversations.ts'
+import { seededRandom } from '../../../src/random.ts'
 
 const three = [0, 1, 2].map((index) => ({
   requests: [2 * index, 2 * index + 1],

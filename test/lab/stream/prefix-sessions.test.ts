@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { prefixSessions } from '../../src/lab/prefix-sessions.ts'
+import { prefixSessions } from '../../../src/lab/stream/prefix-sessions.ts'
 
 it('continues the session whose last full blocks begin the prompt, the longest first', () => {
   const session = prefixSessions()

@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../random.ts'
+import { type Random, shuffled } from '../../random.ts'
 
 /** A conversation of a closed loop: its requests by number, and when each comes, from its beginning. */
 export interface PlayedConversation {
