@@ -5,8 +5,8 @@ import { type Estimate, fullBlockTokens, predictTtft, type TtftPrediction } from
 import { type Deployment, type Target, targetBlockTokens, targetDeployment } from '../experiment/scale/deployment.ts'
 import { type MeasuredCost, measuredCost, withMeasuredCost } from '../experiment/scale/measured-points.ts'
 import { mfuOf } from '../plan/roofline.ts'
+import { alignedLines, wrap } from '../report/words/terminal-text.ts'
 import { formatCount, formatMs, formatNumber, formatShare } from '../units.ts'
-import { alignedLines, wrapped } from './columns.ts'
 import { type TargetOptions, targetFrom } from './target-options.ts'
 
 /** Prints TTFT of one context on an idle replica: from HBM, fetched, and computed again. */
@@ -24,7 +24,7 @@ export function predict(options: TargetOptions & { readonly points?: string }, j
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...ttft, breakEven, measured }, undefined, 2)}\n`
-      : `${[...shown(target, deployment, ttft, breakEven), '', ...wrapped(basisWords(target, measured))].join('\n')}\n`,
+      : `${[...shown(target, deployment, ttft, breakEven), '', ...wrap(basisWords(target, measured))].join('\n')}\n`,
   )
   return exitCodes.done
 }
@@ -53,7 +53,7 @@ function shown(target: Target, deployment: Deployment, ttft: TtftPrediction, bre
     ...alignedLines([line('in HBM', ttft.hbmHit), line('fetched', ttft.fetch), line('recomputed', ttft.recompute)]),
     `  of which ${formatMs(deployment.requestOverheadMs)} pass before the first step. In HBM, or fetched over ${link.name}: ${hit}.`,
     '',
-    ...wrapped(breakEvenWords(target, deployment, breakEven)),
+    ...wrap(breakEvenWords(target, deployment, breakEven)),
   ]
 }
 

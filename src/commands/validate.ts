@@ -1,7 +1,7 @@
 import { exitCodes } from '../errors.ts'
 import { type Validation, type ValidationRow, validationRows } from '../experiment/validation/validation.ts'
+import { alignedLines, wrap } from '../report/words/terminal-text.ts'
 import { formatBytes, formatFigures, formatMs, formatShare } from '../units.ts'
-import { alignedLines, wrapped } from './columns.ts'
 
 /** Prints published measurements beside what the catalogue's cost model predicts. */
 export async function validate(json: boolean): Promise<number> {
@@ -28,7 +28,7 @@ function shown(validation: Validation): string[] {
     line('Rows of the fit', validation.fitMedianRelativeError, validation.fitWorstRelativeError),
     ...sections,
     '',
-    ...[...new Set(rows.map(({ source }) => source))].flatMap((source) => wrapped(`Source: ${source}.`)),
+    ...[...new Set(rows.map(({ source }) => source))].flatMap((source) => wrap(`Source: ${source}.`)),
   ]
 }
 

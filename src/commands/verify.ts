@@ -119,20 +119,25 @@ async function withTensors(
   return { ...report, claims: results }
 }
 
+/** Times are the mock's own and say nothing about the target's; ratios and shares carry over. */
 function measuredResult(result: ClaimResult, { point, problems }: MeasuredPoint): ClaimResult {
   const { unit } = result.claimed
-  const planned = result.measured === null ? '' : `; planned on the target it is ${rangeText(result.measured, unit)}`
+  const carriesOver = unit !== 'ms'
+  const planned =
+    result.measured === null || !carriesOver ? '' : `; planned on the target it is ${rangeText(result.measured, unit)}`
   const interval =
     point.measured !== null && point.measured.low < point.measured.high ? ', 95 % interval of timing' : ''
-  const holds = {
-    true: 'The condition holds there',
-    false: 'The condition does not hold there',
-    undecided: 'It decides nothing there',
-  }
   const why = point.note === '' ? '' : ` (${point.note})`
-  const note = `Measured with real tensors on mock GPUs of this machine${interval}${planned}. ${holds[point.decided]}${why}. The curves are planned.`
-  return { ...result, measured: point.measured, trust: 'tensors', notes: [...result.notes, note, ...problems] }
+  const note = `Measured with real tensors on mock GPUs of this machine${interval}${planned}. ${saidThere[point.decided]}${why}. The curves are planned.`
+  const notes = [...result.notes, note, ...problems]
+  return carriesOver ? { ...result, measured: point.measured, trust: 'tensors', notes } : { ...result, notes }
 }
+
+const saidThere = {
+  true: 'The condition holds there',
+  false: 'The condition does not hold there',
+  undecided: 'The condition is not decided there',
+} as const
 
 /** Hit rate of HBM alone at the loads of the headline claim; its points were planned before. */
 async function baselineHitRates(

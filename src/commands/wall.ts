@@ -9,8 +9,8 @@ import {
   targetDeployment,
 } from '../experiment/scale/deployment.ts'
 import { kvCopies, kvRoomBytes, type Serving } from '../plan/roofline.ts'
+import { alignedLines } from '../report/words/terminal-text.ts'
 import { formatBytes, formatCount } from '../units.ts'
-import { alignedLines } from './columns.ts'
 import { type TargetOptions, targetFrom } from './target-options.ts'
 
 /** The memory wall of one model on one GPU. */

@@ -1,5 +1,5 @@
 /** Breaks at spaces; a word that is longer than a line stays whole. */
-export function wrap(text: string, columns: number): string[] {
+export function wrap(text: string, columns = 100): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
@@ -21,4 +21,17 @@ export function plain(text: string): string {
 /** The same, but a word that is longer than a line is broken. */
 export function wrapWhole(text: string, columns: number): string[] {
   return wrap(text, columns).flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [line])
+}
+
+/** Rows of cells as lines: columns as wide as their widest cell, the first flush left, the others flush right. */
+export function alignedLines(rows: readonly (readonly string[])[], gap = 2): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0]!) : ' '.repeat(gap) + cell.padStart(widths[column]!),
+      )
+      .join('')
+      .trimEnd(),
+  )
 }

@@ -1,0 +1,81 @@
+import { type Facts, NONE } from './policy.ts'
+import { SlotHeap } from './slot-heap.ts'
+
+/**
+ * The cached blocks as a tree of prefixes, and its leaves in a heap: for policies that evict leaves only, so that no cached
+ * block ever loses the one before it. Knows `parent`.
+ */
+export class Leaves {
+  readonly #facts: Facts
+  readonly #heap: SlotHeap
+  readonly #children: Int32Array
+  readonly #keys: Float64Array
+  readonly #ties: Float64Array
+  readonly #blocks: Int32Array
+
+  constructor(slots: number, facts: Facts) {
+    this.#facts = facts
+    this.#heap = new SlotHeap(slots)
+    this.#children = new Int32Array(slots)
+    this.#keys = new Float64Array(slots)
+    this.#ties = new Float64Array(slots)
+    this.#blocks = new Int32Array(slots).fill(NONE)
+  }
+
+  keyOf(slot: number): number {
+    return this.#keys[slot]!
+  }
+
+  insert(slot: number, block: number, key: number, tie: number): void {
+    this.#blocks[slot] = block
+    this.#children[slot] = 0
+    this.set(slot, key, tie)
+    const parent = this.#parentOf(block)
+    if (parent === NONE) return
+    if (this.#children[parent]!++ === 0) this.#heap.delete(parent)
+  }
+
+  /** The least key goes first; equal keys are told apart by the second one. */
+  set(slot: number, key: number, tie: number): void {
+    this.#keys[slot] = key
+    this.#ties[slot] = tie
+    if (this.#children[slot] === 0) this.#heap.set(slot, key, tie)
+  }
+
+  remove(slot: number, block: number): void {
+    this.#heap.delete(slot)
+    this.#blocks[slot] = NONE
+    const parent = this.#parentOf(block)
+    if (parent === NONE || this.#children[parent] === 0) return
+    if (--this.#children[parent]! === 0) this.#heap.set(parent, this.#keys[parent]!, this.#ties[parent]!)
+  }
+
+  /**
+   * The leaf with the least key that is not pinned, and not what the incoming block goes on from unless there is no other.
+   * Where all leaves are pinned but not what is before them (a transfer holds some blocks of a prefix), the least of those.
+   */
+  victim(isPinned: (slot: number) => boolean, incomingBlock: number): number {
+    const before = this.#parentOf(incomingBlock)
+    const leaf = this.#heap.leastUnpinned((slot) => slot === before || isPinned(slot))
+    if (leaf !== NONE) return leaf
+    if (before !== NONE && this.#children[before] === 0 && !isPinned(before)) return before
+    return this.#leastInner(isPinned)
+  }
+
+  #leastInner(isPinned: (slot: number) => boolean): number {
+    let least = NONE
+    for (let slot = 0; slot < this.#blocks.length; slot++) {
+      if (this.#blocks[slot] === NONE || isPinned(slot)) continue
+      if (least === NONE || this.#keys[slot]! < this.#keys[least]!) least = slot
+    }
+    return least
+  }
+
+  /** Slot of the block before this one; NONE where it is not cached, or not yet known here. */
+  #parentOf(block: number): number {
+    const parent = this.#facts.parentOf(block)
+    if (parent === NONE) return NONE
+    const slot = this.#facts.slotOf(parent)
+    return slot !== NONE && this.#blocks[slot] === parent ? slot : NONE
+  }
+}

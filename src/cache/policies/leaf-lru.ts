@@ -1,0 +1,34 @@
+import { Leaves } from '../leaves.ts'
+import { definePolicy } from '../policy.ts'
+
+/**
+ * The least recently used leaf of the tree of prefixes. Zheng et al., "SGLang", NeurIPS 2024, section 3 (RadixAttention).
+ * Departure: where a transfer pins all leaves and not what is before them, the least recently used block of those goes.
+ */
+export const leafLru = definePolicy({
+  name: 'leaf-lru',
+  summary: 'least recently used among the leaves of the tree of prefixes',
+  source: 'Zheng et al., "SGLang: Efficient Execution of Structured Language Model Programs", NeurIPS 2024',
+  cost: 'O(log n)',
+  parameters: {},
+  knows: ['parent'],
+
+  create(capacityBlocks, facts) {
+    const leaves = new Leaves(capacityBlocks, facts)
+    let clock = 0
+    return {
+      onInsert(slot, block) {
+        leaves.insert(slot, block, ++clock, 0)
+      },
+      onHit(slot) {
+        leaves.set(slot, ++clock, 0)
+      },
+      onRemove(slot, block) {
+        leaves.remove(slot, block)
+      },
+      victim(isPinned, incomingBlock) {
+        return leaves.victim(isPinned, incomingBlock)
+      },
+    }
+  },
+})
