@@ -1,8 +1,8 @@
 import { badInput, exitCodes } from '../errors.ts'
 import { describeTrace, type Quantiles, type TraceDescription } from '../lab/describe-trace.ts'
 import { loadStream } from '../lab/load-stream.ts'
+import { alignedLines, plain, wrap } from '../report/words/terminal-text.ts'
 import { formatCount, formatFigures, formatMs, formatShare, parseCount } from '../units.ts'
-import { alignedLines, wrapped } from './columns.ts'
 
 export interface TraceCommandOptions {
   readonly sessions?: string
@@ -27,7 +27,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions): 
   })
   const description = describeTrace(loaded)
   process.stdout.write(
-    json ? `${JSON.stringify(description, nullForAbsent, 2)}\n` : `${shown(path, description).join('\n')}\n`,
+    json ? `${JSON.stringify(description, nullForAbsent, 2)}\n` : `${shown(path, description).map(plain).join('\n')}\n`,
   )
   return exitCodes.done
 }
@@ -57,7 +57,7 @@ function shown(path: string, description: TraceDescription): string[] {
     ...workingSet(description),
     ...sessionLines(description),
     ...skippedLines(description),
-    ...(description.notes.length === 0 ? [] : ['', ...description.notes.flatMap((note) => wrapped(note))]),
+    ...(description.notes.length === 0 ? [] : ['', ...description.notes.flatMap((note) => wrap(note))]),
   ]
 }
 
