@@ -1,6 +1,7 @@
 import type { LengthsReader } from '../reader.ts'
 import { csvRecords } from '../records/csv-records.ts'
 import { amountField, integerField, keyField, textField } from '../records/fields.ts'
+import type { JsonRecord } from '../records/record-format.ts'
 
 /**
  * Requests of a campus to ChatGPT and GPT-4 on Azure: `Timestamp` (s), `Model`, `Request tokens`, `Response tokens` (0: failed),
@@ -22,6 +23,12 @@ export const burstGpt: LengthsReader = {
     outputTokens: integerField(record, 'Response tokens', 0, where),
     tenant: textField(record, 'Model', where),
     category: textField(record, 'Log Type', where),
-    session: record['Session ID'] === undefined ? undefined : keyField(record, 'Session ID', where),
+    session: sessionOf(record, where),
   }),
+}
+
+/** The column is spelt in two ways, and missing in older files. */
+function sessionOf(record: JsonRecord, where: string): string | number | undefined {
+  const name = ['Session ID', 'SessionID'].find((spelling) => record[spelling] !== undefined)
+  return name === undefined ? undefined : keyField(record, name, where)
 }

@@ -7,7 +7,8 @@ export const ids: ReferenceReader = {
   kind: 'references',
   name: 'ids',
   summary: 'a plain list of ids, one a line, without prompts and times',
-  source: 'https://github.com/1a1a11a/libCacheSim/blob/develop/doc/quickstart_cachesim.md',
+  source:
+    'https://github.com/1a1a11a/libCacheSim/blob/d19603b3089bcede782fb4cdb7569d48c557cdbe/libCacheSim/traceReader/generalReader/txt.c',
   records: idLines,
   detects: (record) => 'id' in record,
   reference: (record, where) => ({ id: keyField(record, 'id', where) as number, arrivalMs: undefined }),
