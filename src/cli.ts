@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { TraceCommandOptions } from './commands/trace.ts'
 import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
 import { packageVersion } from './root.ts'
 
@@ -27,7 +28,7 @@ mockOptions(
   .addOption(
     new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
   )
-  .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
+  .option('--trace <file>', 'requests from a file in Mooncake’s, Bailian’s or WEKA’s format, plain, gzip or zstd')
   .option('--gpu <name>', 'GPU of the target, see "memwall list gpus" (default: b300)')
   .option('--gpus <n>', 'GPUs of all replicas (default: two replicas)')
   .option('--tp <n>', 'GPUs of a tensor-parallel group, which is one replica (default: 1)')
@@ -163,6 +164,25 @@ program
   .action(async ({ json }: { json?: boolean }) => {
     const { validate } = await import('./commands/validate.ts')
     process.exitCode = await validate(json === true)
+  })
+
+program
+  .command('trace')
+  .description('describe a request trace: ceiling hit rate, reuse, working set, sessions')
+  .argument('<file>', 'see the trace formats of "memwall list workloads"; plain, gzip or zstd')
+  .option(
+    '--sessions <n>',
+    'conversations interleaved, where the trace has conversations (default: one after the other)',
+  )
+  .option('--share-prefix', 'declare each trace conversation’s tools and system prompt shared by all')
+  .option('--limit <n>', 'only the first n records')
+  .option('--seed <n>', 'seed of what the trace does not say (default: 1)')
+  .option('--skip-bad-rows', 'leave out and count rows that cannot be read')
+  .option('--json', 'print the figures as JSON')
+  .addHelpText('after', '\nExample:\n  memwall trace agents.jsonl.gz --sessions 16')
+  .action(async (path: string, options: TraceCommandOptions) => {
+    const { traceCommand } = await import('./commands/trace.ts')
+    process.exitCode = await traceCommand(path, options)
   })
 
 program
