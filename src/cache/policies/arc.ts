@@ -1,0 +1,103 @@
+import { GhostIndex } from '../ghost-index.ts'
+import { definePolicy, NONE } from '../policy.ts'
+import { SlotList } from '../slot-list.ts'
+
+/**
+ * Adaptive replacement cache: one LRU list for what was seen once (T1) and one for more (T2), each with the ids of what
+ * left it (B1, B2); a block that comes back and is remembered shifts the target size of T1.
+ * Megiddo and Modha, "ARC: a self-tuning, low overhead replacement cache", FAST 2003, figure 4.
+ * Departures: the target moves by whole blocks, as in libCacheSim, and when a victim is asked for; a block that returns
+ * while the memory is not full moves it not. Pinned slots met on the way go to the front of their list.
+ */
+export const arc = definePolicy({
+  name: 'arc',
+  summary: 'adapts between recency and frequency by what comes back',
+  source: 'https://www.usenix.org/conference/fast-03/arc-self-tuning-low-overhead-replacement-cache',
+  cost: 'O(1)',
+  parameters: {},
+  knows: [],
+
+  create(capacityBlocks) {
+    const once = new SlotList(capacityBlocks)
+    const often = new SlotList(once)
+    const isOften = new Uint8Array(capacityBlocks)
+    // One more than the paper's: the incoming block is among them until it is inserted.
+    const ghosts = new GhostIndex(capacityBlocks + 1)
+    const onceGhosts = new SlotList(ghosts.capacity)
+    const oftenGhosts = new SlotList(onceGhosts)
+    const isOftenGhost = new Uint8Array(ghosts.capacity)
+    let target = 0
+    let leaving = NONE
+
+    const drop = (entry: number): void => {
+      const list = isOftenGhost[entry] === 1 ? oftenGhosts : onceGhosts
+      list.remove(entry)
+      ghosts.delete(entry)
+    }
+    const remember = (block: number, often: number): void => {
+      if (ghosts.size === ghosts.capacity) drop(onceGhosts.size > 0 ? onceGhosts.tail : oftenGhosts.tail)
+      const entry = ghosts.add(block)
+      isOftenGhost[entry] = often
+      if (often === 1) oftenGhosts.pushHead(entry)
+      else onceGhosts.pushHead(entry)
+    }
+    /** Cases II and III: the target follows the list whose ghost came back. */
+    const adapt = (entry: number): void => {
+      if (isOftenGhost[entry] === 1) {
+        target = Math.max(0, target - Math.max(1, Math.floor(onceGhosts.size / oftenGhosts.size)))
+      } else {
+        target = Math.min(capacityBlocks, target + Math.max(1, Math.floor(oftenGhosts.size / onceGhosts.size)))
+      }
+    }
+    /** Case IV: drops what need no longer be remembered; false where the victim need not be either. */
+    const trim = (): boolean => {
+      if (once.size + onceGhosts.size >= capacityBlocks) {
+        if (onceGhosts.size === 0) return false
+        drop(onceGhosts.tail)
+      } else if (once.size + often.size + ghosts.size >= 2 * capacityBlocks) {
+        drop(oftenGhosts.tail)
+      }
+      return true
+    }
+
+    return {
+      onInsert(slot, block) {
+        const entry = ghosts.find(block)
+        isOften[slot] = entry === NONE ? 0 : 1
+        if (entry === NONE) once.pushHead(slot)
+        else {
+          drop(entry)
+          often.pushHead(slot)
+        }
+      },
+      onHit(slot) {
+        if (isOften[slot] === 1) {
+          often.moveToHead(slot)
+          return
+        }
+        isOften[slot] = 1
+        once.remove(slot)
+        often.pushHead(slot)
+      },
+      onRemove(slot, block) {
+        if (isOften[slot] === 1) often.remove(slot)
+        else once.remove(slot)
+        if (slot === leaving) remember(block, isOften[slot]!)
+        leaving = NONE
+      },
+      victim(isPinned, incomingBlock) {
+        const entry = ghosts.find(incomingBlock)
+        if (entry !== NONE) adapt(entry)
+        const isRemembered = entry !== NONE || trim()
+        const isOftenBack = entry !== NONE && isOftenGhost[entry] === 1
+        const fromOnce =
+          !isRemembered || (once.size > 0 && (once.size > target || (isOftenBack && once.size === target)))
+        const [first, second] = fromOnce ? [once, often] : [often, once]
+        let slot = first.oldestUnpinned(isPinned)
+        if (slot === NONE) slot = second.oldestUnpinned(isPinned)
+        leaving = isRemembered ? slot : NONE
+        return slot
+      },
+    }
+  },
+})
