@@ -6,8 +6,9 @@ import { SlotList } from '../slot-list.ts'
  * Adaptive replacement cache: one LRU list for what was seen once (T1) and one for more (T2), each with the ids of what
  * left it (B1, B2); a block that comes back and is remembered shifts the target size of T1.
  * Megiddo and Modha, "ARC: a self-tuning, low overhead replacement cache", FAST 2003, figure 4.
- * Departures: the target moves by whole blocks, as in libCacheSim, and when a victim is asked for; a block that returns
- * while the memory is not full moves it not. Pinned slots met on the way go to the front of their list.
+ * The target is no whole number, as in the authors' and libCacheSim's code; the paper does not say.
+ * Departures: it moves when a victim is asked for, so a block that comes back while the memory is not full does not move
+ * it. Pinned slots met on the way go to the front of their list.
  */
 export const arc = definePolicy({
   name: 'arc',
@@ -44,9 +45,9 @@ export const arc = definePolicy({
     /** Cases II and III: the target follows the list whose ghost came back. */
     const adapt = (entry: number): void => {
       if (isOftenGhost[entry] === 1) {
-        target = Math.max(0, target - Math.max(1, Math.floor(onceGhosts.size / oftenGhosts.size)))
+        target = Math.max(0, target - Math.max(1, onceGhosts.size / oftenGhosts.size))
       } else {
-        target = Math.min(capacityBlocks, target + Math.max(1, Math.floor(oftenGhosts.size / onceGhosts.size)))
+        target = Math.min(capacityBlocks, target + Math.max(1, oftenGhosts.size / onceGhosts.size))
       }
     }
     /** Case IV: drops what need no longer be remembered; false where the victim need not be either. */
