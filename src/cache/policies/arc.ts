@@ -27,7 +27,8 @@ export const arc = definePolicy({
     const onceGhosts = new SlotList(ghosts.capacity)
     const oftenGhosts = new SlotList(onceGhosts)
     const isOftenGhost = new Uint8Array(ghosts.capacity)
-    let target = 0
+    // A field and no variable: then a fraction takes no new memory.
+    const t1 = { target: 0 }
     let leaving = NONE
 
     const drop = (entry: number): void => {
@@ -35,41 +36,36 @@ export const arc = definePolicy({
       list.remove(entry)
       ghosts.delete(entry)
     }
-    const remember = (block: number, often: number): void => {
+    const remember = (slot: number, block: number): void => {
       if (ghosts.size === ghosts.capacity) drop(onceGhosts.size > 0 ? onceGhosts.tail : oftenGhosts.tail)
       const entry = ghosts.add(block)
-      isOftenGhost[entry] = often
-      if (often === 1) oftenGhosts.pushHead(entry)
+      isOftenGhost[entry] = isOften[slot]!
+      if (isOften[slot] === 1) oftenGhosts.pushHead(entry)
       else onceGhosts.pushHead(entry)
     }
     /** Cases II and III: the target follows the list whose ghost came back. */
     const adapt = (entry: number): void => {
       if (isOftenGhost[entry] === 1) {
-        target = Math.max(0, target - Math.max(1, onceGhosts.size / oftenGhosts.size))
+        t1.target = Math.max(0, t1.target - Math.max(1, onceGhosts.size / oftenGhosts.size))
       } else {
-        target = Math.min(capacityBlocks, target + Math.max(1, oftenGhosts.size / onceGhosts.size))
+        t1.target = Math.min(capacityBlocks, t1.target + Math.max(1, oftenGhosts.size / onceGhosts.size))
       }
-    }
-    /** Case IV: drops what need no longer be remembered; false where the victim need not be either. */
-    const trim = (): boolean => {
-      if (once.size + onceGhosts.size >= capacityBlocks) {
-        if (onceGhosts.size === 0) return false
-        drop(onceGhosts.tail)
-      } else if (once.size + often.size + ghosts.size >= 2 * capacityBlocks) {
-        drop(oftenGhosts.tail)
-      }
-      return true
     }
 
     return {
       onInsert(slot, block) {
         const entry = ghosts.find(block)
-        isOften[slot] = entry === NONE ? 0 : 1
-        if (entry === NONE) once.pushHead(slot)
-        else {
+        if (entry !== NONE) {
           drop(entry)
+          isOften[slot] = 1
           often.pushHead(slot)
+          return
         }
+        isOften[slot] = 0
+        once.pushHead(slot)
+        // Case IV: the paper drops before it inserts; here blocks may come without a victim.
+        if (once.size + onceGhosts.size > capacityBlocks) drop(onceGhosts.tail)
+        else if (once.size + often.size + ghosts.size > 2 * capacityBlocks) drop(oftenGhosts.tail)
       },
       onHit(slot) {
         if (isOften[slot] === 1) {
@@ -83,21 +79,17 @@ export const arc = definePolicy({
       onRemove(slot, block) {
         if (isOften[slot] === 1) often.remove(slot)
         else once.remove(slot)
-        if (slot === leaving) remember(block, isOften[slot]!)
+        if (slot === leaving) remember(slot, block)
         leaving = NONE
       },
       victim(isPinned, incomingBlock) {
         const entry = ghosts.find(incomingBlock)
         if (entry !== NONE) adapt(entry)
-        const isRemembered = entry !== NONE || trim()
         const isOftenBack = entry !== NONE && isOftenGhost[entry] === 1
-        const fromOnce =
-          !isRemembered || (once.size > 0 && (once.size > target || (isOftenBack && once.size === target)))
-        const [first, second] = fromOnce ? [once, often] : [often, once]
-        let slot = first.oldestUnpinned(isPinned)
-        if (slot === NONE) slot = second.oldestUnpinned(isPinned)
-        leaving = isRemembered ? slot : NONE
-        return slot
+        const fromOnce = once.size > t1.target || (isOftenBack && once.size === t1.target)
+        leaving = (fromOnce ? once : often).oldestUnpinned(isPinned)
+        if (leaving === NONE) leaving = (fromOnce ? often : once).oldestUnpinned(isPinned)
+        return leaving
       },
     }
   },

@@ -33,7 +33,8 @@ export const lecar = definePolicy({
     const evictedAt = new Uint32Array(ghosts.capacity)
     const logDiscount = Math.log(discount) / capacityBlocks
     const draws = seededRandom(seed)
-    let recencyWeight = 0.5
+    // A field and no variable: then a fraction takes no new memory.
+    const weights = { recency: 0.5 }
     let misses = 0
     let leaving = NONE
     let leavesByFrequency = 0
@@ -53,9 +54,9 @@ export const lecar = definePolicy({
     }
     const regret = (entry: number): void => {
       const grown = Math.exp(learningRate * Math.exp(logDiscount * (misses - evictedAt[entry]!)))
-      const lru = recencyWeight * (isByFrequency[entry] === 1 ? grown : 1)
-      const lfu = (1 - recencyWeight) * (isByFrequency[entry] === 1 ? 1 : grown)
-      recencyWeight = lru / (lru + lfu)
+      const lru = weights.recency * (isByFrequency[entry] === 1 ? grown : 1)
+      const lfu = (1 - weights.recency) * (isByFrequency[entry] === 1 ? 1 : grown)
+      weights.recency = lru / (lru + lfu)
     }
 
     return {
@@ -82,7 +83,7 @@ export const lecar = definePolicy({
       victim(isPinned) {
         const recent = recency.oldestUnpinned(isPinned)
         const frequent = frequency.leastUnpinned(isPinned)
-        leavesByFrequency = draws.next() < recencyWeight ? 0 : 1
+        leavesByFrequency = draws.next() < weights.recency ? 0 : 1
         const victim = leavesByFrequency === 1 ? frequent : recent
         // Where both agree, neither is to blame.
         leaving = recent === frequent ? NONE : victim

@@ -17,22 +17,23 @@ export const lfuAging = definePolicy({
   create(capacityBlocks) {
     const order = new SlotHeap(capacityBlocks)
     const counts = new Int32Array(capacityBlocks)
-    let age = 0
+    // A field and no variable: then a fraction takes no new memory.
+    const clock = { age: 0 }
     return {
       onInsert(slot) {
         counts[slot] = 1
-        order.set(slot, age + 1)
+        order.set(slot, clock.age + 1)
       },
       onHit(slot) {
         counts[slot]!++
-        order.set(slot, age + counts[slot]!)
+        order.set(slot, clock.age + counts[slot]!)
       },
       onRemove(slot) {
         order.remove(slot)
       },
       victim(isPinned) {
         const slot = order.leastUnpinned(isPinned)
-        if (slot !== NONE && Number.isFinite(order.key(slot))) age = order.key(slot)
+        if (slot !== NONE && Number.isFinite(order.key(slot))) clock.age = order.key(slot)
         return slot
       },
     }
