@@ -105,7 +105,8 @@ export const lirs = definePolicy({
         leaving = queue.oldestUnpinned(isPinned)
         if (leaving !== NONE) return leaving
         let node = stack.tail
-        while (node !== NONE && (node >= capacityBlocks || isLir[node] === 0 || isPinned(node))) node = stack.newer(node)
+        while (node !== NONE && (node >= capacityBlocks || isLir[node] === 0 || isPinned(node)))
+          node = stack.newer(node)
         return node
       },
     }

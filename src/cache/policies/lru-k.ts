@@ -20,7 +20,12 @@ export const lruK = definePolicy({
   cost: 'O(log n)',
   parameters: {
     k: { default: 2, least: 1, most: 8, summary: 'which of the last uses counts' },
-    historyShare: { default: 0.5, least: 0, most: 1, summary: 'evicted blocks with a history, as a share of the slots' },
+    historyShare: {
+      default: 0.5,
+      least: 0,
+      most: 1,
+      summary: 'evicted blocks with a history, as a share of the slots',
+    },
   },
   knows: [],
 
