@@ -2,7 +2,7 @@ import { GhostIndex } from './ghost-index.ts'
 import { NONE } from './policy.ts'
 import { SlotList } from './slot-list.ts'
 
-/** Blocks that were evicted, newest first, as many as a policy wants to remember. O(1) a call, 24 bytes a block. */
+/** Blocks that were evicted, newest first, as many as a policy wants to remember. O(1) a call, 20 bytes a block. */
 export class GhostList {
   readonly #index: GhostIndex
   readonly #order: SlotList
