@@ -73,9 +73,18 @@ export class SlotList {
   }
 
   moveToHead(slot: number): void {
-    if (slot === this.head) return
-    this.remove(slot)
-    this.pushHead(slot)
+    const links = this.#links
+    const { head } = this
+    if (slot === head) return
+    const newer = links[2 * slot]!
+    const older = links[2 * slot + 1]!
+    links[2 * newer + 1] = older
+    if (older === NONE) this.tail = newer
+    else links[2 * older] = newer
+    links[2 * slot] = NONE
+    links[2 * slot + 1] = head
+    links[2 * head] = slot
+    this.head = slot
   }
 
   /** The oldest slot that is not pinned; NONE when all are. Pinned ones met on the way move to the head: they are touched when they are let go. */

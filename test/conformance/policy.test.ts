@@ -75,6 +75,14 @@ describe.each(policies)('policy $name', (policy) => {
     )
   })
 
+  it('takes at most 64 bytes a slot, four of them for the block in it', () => {
+    const slots = 100_003
+    const before = process.memoryUsage().arrayBuffers
+    const fresh = createPolicy(policy, slots, omniscient)
+    expect((process.memoryUsage().arrayBuffers - before) / slots + 4).toBeLessThanOrEqual(64)
+    expect(fresh.victim(() => false, 0)).toBe(NONE)
+  })
+
   it('gives every block up in the end, whatever was seen before', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 24 }), engineOperations, (capacity, steps) => {
