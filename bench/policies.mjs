@@ -82,12 +82,16 @@ function measure(policy, stream) {
   const withSlots = bytesHeld()
   let misses = 0
   const start = performance.now()
+  const cpuStart = process.cpuUsage()
   for (let at = 0; at < accesses; at++) {
     if (future !== undefined) facts.nextUse = future[at] === accesses ? Number.POSITIVE_INFINITY : future[at]
     if (!memory.refer(stream[at])) misses++
   }
+  const seconds = (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage(cpuStart)
   return {
-    millionsPerSecond: accesses / (performance.now() - start) / 1000,
+    millionsPerSecond: accesses / seconds / 1e6,
+    millionsPerCpuSecond: accesses / (user + system),
     missRatio: misses / accesses,
     bytesPerSlot: (withSlots - withIds) / slots,
     bytesPerId: (withIds - before) / ids,
@@ -104,12 +108,13 @@ async function inOwnProcess(name, buffer) {
   return result
 }
 
-function rowOf(name, { millionsPerSecond, missRatio, bytesPerSlot, bytesPerId }) {
+function rowOf(name, { millionsPerSecond, millionsPerCpuSecond, missRatio, bytesPerSlot, bytesPerId }) {
   const published = publishedMissRatios[name]
   return [
     name.padEnd(12),
     millionsPerSecond.toFixed(1).padStart(6),
-    (targets[name]?.toFixed(1) ?? '–').padStart(7),
+    millionsPerCpuSecond.toFixed(1).padStart(9),
+    (targets[name]?.toFixed(1) ?? '–').padStart(8),
     missRatio.toFixed(4).padStart(11),
     (published?.toFixed(4) ?? '–').padStart(10),
     bytesPerSlot.toFixed(1).padStart(11),
@@ -127,7 +132,7 @@ if (process.argv[2] === '--measure') {
   const wanted = process.argv.slice(2)
   const stream = new Int32Array(accesses)
   zipfStream(stream)
-  console.log('policy        M/s    target  miss ratio  published  bytes/slot  bytes/id')
+  console.log('policy        M/s  M/s (CPU)  target  miss ratio  published  bytes/slot  bytes/id')
   for (const { name } of policies) {
     if (wanted.length === 0 || wanted.includes(name)) console.log(rowOf(name, await inOwnProcess(name, stream)))
   }
