@@ -24,7 +24,7 @@ function firstUnpinned(queue: number[], pinned: ReadonlySet<number>): number | u
 }
 
 /** Queues are oldest first everywhere below. */
-function lru(): NaivePolicy {
+function byRecency(choose: (unpinned: readonly number[]) => number | undefined): NaivePolicy {
   const order: number[] = []
   const toEnd = (slot: number): void => {
     take(order, slot)
@@ -34,21 +34,7 @@ function lru(): NaivePolicy {
     onInsert: toEnd,
     onHit: toEnd,
     onRemove: (slot) => take(order, slot),
-    victim: (pinned) => order.find((slot) => !pinned.has(slot)),
-  }
-}
-
-function mru(): NaivePolicy {
-  const order: number[] = []
-  const toEnd = (slot: number): void => {
-    take(order, slot)
-    order.push(slot)
-  }
-  return {
-    onInsert: toEnd,
-    onHit: toEnd,
-    onRemove: (slot) => take(order, slot),
-    victim: (pinned) => order.findLast((slot) => !pinned.has(slot)),
+    victim: (pinned) => choose(order.filter((slot) => !pinned.has(slot))),
   }
 }
 
@@ -296,8 +282,8 @@ export const naivePolicies: Readonly<Record<string, (capacity: number) => NaiveP
   clock,
   fifo,
   lfu,
-  lru,
-  mru,
+  lru: () => byRecency((unpinned) => unpinned[0]),
+  mru: () => byRecency((unpinned) => unpinned.at(-1)),
   's3-fifo': s3Fifo,
   sieve,
   slru,
