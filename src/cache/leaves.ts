@@ -25,6 +25,10 @@ export class Leaves {
     this.#parents = new Int32Array(slots).fill(NONE)
   }
 
+  holds(slot: number): boolean {
+    return this.#blocks[slot] !== NONE
+  }
+
   keyOf(slot: number): number {
     return this.#keys[slot]!
   }

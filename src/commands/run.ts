@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { forgetCalibration } from '../calibration/calibrate.ts'
 import { exitCodes } from '../errors.ts'
@@ -38,7 +37,6 @@ export async function run(options: ExperimentOptions, json: boolean): Promise<nu
   refuseUnwritable('--out', settings.out)
   const loadKind = await refuseLarge(settings)
   const abort = new AbortController()
-  setMaxListeners(0, abort.signal)
   const progress = openProgress()
   // Where nothing is measured there is nothing to keep; else a second Ctrl-C ends the process at once.
   const interrupt = (): void => {

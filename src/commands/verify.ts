@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import type { Claim } from '../claims/claim.ts'
 import { readPrices, withOwnPrices } from '../claims/economics/prices.ts'
@@ -42,7 +41,6 @@ export async function verify(names: readonly string[], options: VerifyOptions): 
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
   const abort = new AbortController()
-  setMaxListeners(0, abort.signal)
   const threads = openThreads(abort.signal)
   const progress = openProgress()
   try {

@@ -23,6 +23,7 @@ import { s3Fifo } from './s3-fifo.ts'
 import { sieve } from './sieve.ts'
 import { slru } from './slru.ts'
 import { stepsToReuse } from './steps-to-reuse.ts'
+import { survival } from './survival.ts'
 import { tailFirstLru } from './tail-first-lru.ts'
 import { ttlPin } from './ttl-pin.ts'
 import { wTinylfu } from './w-tinylfu.ts'
@@ -54,6 +55,7 @@ export const policies: readonly PolicySpec[] = [
   sieve,
   slru,
   stepsToReuse,
+  survival,
   tailFirstLru,
   ttlPin,
   wTinylfu,

@@ -1,6 +1,9 @@
 import { Leaves } from '../leaves.ts'
 import { definePolicy } from '../policy.ts'
 
+/** At each eviction. */
+const slotsLookedAt = 4
+
 /**
  * Evicts what its conversation runs latest; what never runs again goes first, and of one conversation the tail. Shared
  * blocks count for the conversation that runs soonest. Pan et al., "KVFlow", NeurIPS 2025: steps to execution of each
@@ -17,6 +20,16 @@ export const stepsToReuse = definePolicy({
 
   create(capacityBlocks, facts) {
     const leaves = new Leaves(capacityBlocks, facts)
+    let hand = 0
+
+    /** What was not asked for when its conversation ran is not waited for any more: a hand goes round and looks. */
+    const expire = (): void => {
+      for (let step = 0; step < slotsLookedAt; step++) {
+        hand = (hand + 1) % capacityBlocks
+        if (leaves.holds(hand) && leaves.keyOf(hand) > -facts.nowMs) leaves.set(hand, Number.NEGATIVE_INFINITY)
+      }
+    }
+
     return {
       onInsert(slot, block) {
         leaves.insert(slot, block, -facts.sessionNextMs)
@@ -30,6 +43,7 @@ export const stepsToReuse = definePolicy({
         leaves.remove(slot, block)
       },
       victim(isPinned, incomingBlock) {
+        expire()
         return leaves.victim(isPinned, incomingBlock)
       },
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -22,6 +23,8 @@ export interface Threads {
 /** @param signal ends a running task with its thread */
 export function openThreads(signal: AbortSignal): Threads {
   const count = availableParallelism()
+  // Each task that waits listens.
+  setMaxListeners(0, signal)
   const pool = new Piscina({
     filename: workerUrl('../../worker', import.meta.url),
     minThreads: count,
