@@ -22,6 +22,8 @@ export interface PolicyTask extends SharedTask {
 export interface PolicyHits extends HitRates {
   readonly policy: string
   readonly capacityBlocks: number
+  /** Whether it is told what comes later: no policy of an engine is. */
+  readonly foresees: boolean
   readonly seconds: number
 }
 
@@ -56,7 +58,8 @@ export function runPolicy(policy: PolicySpec, task: PolicyTask): PolicyHits {
   const listener = policy.knows.length === 0 ? undefined : tier.listener
   const hits = replay(stream, tier.policy, capacityBlocks, tier.slotOf, touch, listener)
   const seconds = (performance.now() - started) / 1000
-  return { policy: policy.name, capacityBlocks, ...hitRates(stream, hits, cost), seconds }
+  const foresees = policy.knows.some((knowledge) => knowledge === 'future' || knowledge === 'schedule')
+  return { policy: policy.name, capacityBlocks, foresees, ...hitRates(stream, hits, cost), seconds }
 }
 
 export function runTwoTiers(

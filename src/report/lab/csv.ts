@@ -3,6 +3,7 @@ import type { LabReport } from '../../lab/lab-report.ts'
 const columns = [
   'policy',
   'capacityBlocks',
+  'foresees',
   'anyBlockHits',
   'prefixHits',
   'anyBlockHitRate',
@@ -24,7 +25,7 @@ export function renderLabCsv({ results }: LabReport): string {
   return `${[columns.join(','), ...rows].join('\r\n')}\r\n`
 }
 
-function quoted(value: string | number): string {
+function quoted(value: string | number | boolean): string {
   const text = String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

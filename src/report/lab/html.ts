@@ -51,7 +51,7 @@ function oneSize(report: LabReport): Markup {
   const at = middleCapacity(report)
   return html`<section id="size"><h2>At ${formatCount(at, 'block')}, the best first</h2>
 ${policyBarsChart(report, at, `Hit rates of all policies at ${formatCount(at, 'block')}`)}
-<p class="note">Behind each rate stands how much of the way from LRU to Belady it goes.</p></section>
+<p class="note">Behind each rate stands how much of the way from LRU to Belady it goes. Grey-blue: policies that are told what comes later, the trace’s future or its conversations’ schedule.</p></section>
 `
 }
 
@@ -76,7 +76,7 @@ ${table(head, [
 
 function twoTier(report: LabReport): Markup {
   if (report.twoTier.length === 0) return nothing
-  const [head, ...rows] = tierTable(report)
+  const [head, ...rows] = tierTable(report.twoTier)
   return html`<section id="tiers"><h2>HBM above a warehouse</h2>
 ${table(head!, rows)}
 <p class="note">${tierWords(report.twoTier[0]!)}.</p></section>

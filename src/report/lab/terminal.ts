@@ -43,5 +43,7 @@ function everyWay(report: LabReport): string[] {
 }
 
 function twoTiers(report: LabReport): string[] {
-  return [`Two tiers: ${tierWords(report.twoTier[0]!)}`, ...alignedLines(tierTable(report))]
+  const at = middleCapacity(report)
+  const shown = report.twoTier.filter(({ hbmBlocks }) => hbmBlocks === at)
+  return [`Two tiers: ${tierWords(report.twoTier[0]!)}`, ...alignedLines(tierTable(shown))]
 }

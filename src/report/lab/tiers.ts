@@ -10,7 +10,7 @@ export function tierWords({ gpus, router, warehousePolicy, warehouseBlocks }: Tw
 }
 
 /** Block references by where they were found: a row a policy and size of HBM, the head first. */
-export function tierTable({ twoTier }: LabReport): string[][] {
+export function tierTable(twoTier: LabReport['twoTier']): string[][] {
   const rate = (count: number, { references }: TwoTierHits): string => rateText(count / references)
   const computed = (any: number, one: TwoTierHits): string => rate(one.references - any, one)
   return [

@@ -23,10 +23,10 @@ export function resultsAt({ results }: LabReport, capacityBlocks: number): LabRe
     .sort((a, b) => b.anyBlockHitRate - a.anyBlockHitRate)
 }
 
-/** The answer in a sentence: the best policy that does not know the future, and how much of the room it wins. */
+/** The answer in a sentence: the best policy that is not told what comes later, and how much of the room it wins. */
 export function labSentence(report: LabReport): string {
   const at = middleCapacity(report)
-  const [best] = resultsAt(report, at).filter(({ policy }) => !knowFuture.includes(policy))
+  const [best] = resultsAt(report, at).filter(({ foresees }) => !foresees)
   const lru = report.results.find(({ policy, capacityBlocks }) => policy === 'lru' && capacityBlocks === at)!
   const belady = report.results.find(({ policy, capacityBlocks }) => policy === 'belady' && capacityBlocks === at)!
   const size = formatCount(at, 'block')
@@ -35,8 +35,6 @@ export function labSentence(report: LabReport): string {
   if (best.policy === 'lru') return `At ${size} nothing beats LRU: ${room}.`
   return `At ${size} ${best.policy} is best and wins ${formatShare(best.headroomShare)} of what can be won: ${rateText(best.anyBlockHitRate)}, where ${room}.`
 }
-
-export const knowFuture: readonly string[] = ['belady', 'prefix-belady']
 
 /** What was replayed, in a line. */
 export function traceWords({ trace, touch }: LabReport): string {

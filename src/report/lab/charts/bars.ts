@@ -2,9 +2,10 @@ import * as Plot from '@observablehq/plot'
 import type { LabReport, LabResult } from '../../../lab/lab-report.ts'
 import { type ChartSize, nameMargin, responsiveChart } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
-import { headroomText, knowFuture, rateText, resultsAt } from '../words.ts'
+import { headroomText, rateText, resultsAt } from '../words.ts'
 
 const rowHeight = 24
+const top = 26
 const bottom = 30
 
 /** Policies at one size, the best first; the ceiling as a rule. */
@@ -18,15 +19,22 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
   const name = ({ policy }: LabResult): string => policy
   return {
     width,
-    height: 10 + rows.length * rowHeight + bottom,
+    height: top + rows.length * rowHeight + bottom,
     marginLeft: nameMargin(rows.map(name)),
     marginRight: 110,
-    marginTop: 10,
+    marginTop: top,
     marginBottom: bottom,
     x: { domain: [0, Math.max(ceiling, 0.01)] },
     y: { domain: rows.map(name), padding: 0.25 },
     marks: [
       Plot.axisY({ tickSize: 0, label: null, fill: 'currentColor', fontWeight: 600 }),
+      Plot.axisX({
+        ticks: 5,
+        tickSize: 0,
+        label: null,
+        tickFormat: (rate: number) => `${Math.round(100 * rate)} %`,
+        fill: 'var(--muted)',
+      }),
       Plot.barX(rows, {
         x: 'anyBlockHitRate',
         y: name,
@@ -44,8 +52,8 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
       Plot.ruleX([ceiling], { stroke: 'currentColor', strokeDasharray: '2 3' }),
       Plot.text([`infinite ${rateText(ceiling)}`], {
         x: () => ceiling,
-        frameAnchor: 'bottom',
-        dy: 20,
+        frameAnchor: 'top',
+        dy: -14,
         text: (text: string) => text,
         textAnchor: 'end',
         fill: 'var(--muted)',
@@ -54,7 +62,7 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
   }
 }
 
-function colourOf({ policy }: LabResult): string {
+function colourOf({ policy, foresees }: LabResult): string {
   if (policy === 'lru') return 'var(--hbm-only)'
-  return knowFuture.includes(policy) ? 'var(--work-2)' : 'var(--warehouse)'
+  return foresees ? 'var(--work-2)' : 'var(--warehouse)'
 }

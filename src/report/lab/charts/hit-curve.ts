@@ -4,7 +4,7 @@ import { formatCount } from '../../../units.ts'
 import { logTicks } from '../../page/charts/log-scale.ts'
 import { apart, type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
-import { knowFuture, middleCapacity, rateText, resultsAt } from '../words.ts'
+import { middleCapacity, rateText, resultsAt } from '../words.ts'
 
 const top = 34
 const plotHeight = 300
@@ -125,8 +125,12 @@ function marksOf({ policy, points, colour, dash, isNamed }: Line): Plot.Markish[
 
 /** Drawn last is on top: the named ones. */
 function linesOf(report: LabReport, best: number): Line[] {
-  const order = resultsAt(report, middleCapacity(report)).map(({ policy }) => policy)
-  const winners = order.filter((policy) => policy !== 'lru' && !knowFuture.includes(policy)).slice(0, best)
+  const ranked = resultsAt(report, middleCapacity(report))
+  const order = ranked.map(({ policy }) => policy)
+  const winners = ranked
+    .filter(({ policy, foresees }) => policy !== 'lru' && !foresees)
+    .slice(0, best)
+    .map(({ policy }) => policy)
   return order
     .map((policy): Line => {
       const points = report.results
