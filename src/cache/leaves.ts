@@ -3,7 +3,7 @@ import { SlotHeap } from './slot-heap.ts'
 
 /**
  * The cached blocks as a tree of prefixes, and its leaves in a heap: for policies that evict leaves only, so that no cached
- * block ever loses the one before it. Knows `parent`.
+ * block ever loses the one before it while there is a choice. Knows `parent`.
  */
 export class Leaves {
   readonly #facts: Facts
@@ -12,6 +12,10 @@ export class Leaves {
   readonly #keys: Float64Array
   readonly #ties: Float64Array
   readonly #blocks: Int32Array
+  /** Slot of the block before each; NONE where that is not cached. */
+  readonly #parents: Int32Array
+  /** Slots of cached blocks by the block before them that is not cached. */
+  readonly #orphans = new Map<number, Set<number>>()
 
   constructor(slots: number, facts: Facts) {
     this.#facts = facts
@@ -20,6 +24,7 @@ export class Leaves {
     this.#keys = new Float64Array(slots)
     this.#ties = new Float64Array(slots)
     this.#blocks = new Int32Array(slots).fill(NONE)
+    this.#parents = new Int32Array(slots).fill(NONE)
   }
 
   keyOf(slot: number): number {
@@ -29,10 +34,11 @@ export class Leaves {
   insert(slot: number, block: number, key: number, tie: number): void {
     this.#blocks[slot] = block
     this.#children[slot] = 0
+    if (this.#orphans.size > 0) this.#adopt(slot, block)
     this.set(slot, key, tie)
     const parent = this.#parentOf(block)
-    if (parent === NONE) return
-    if (this.#children[parent]!++ === 0) this.#heap.delete(parent)
+    if (parent === NONE) this.#orphan(slot)
+    else this.#link(slot, parent)
   }
 
   /** The least key goes first; equal keys are told apart by the second one. */
@@ -44,10 +50,12 @@ export class Leaves {
 
   remove(slot: number, block: number): void {
     this.#heap.delete(slot)
+    if (this.#children[slot]! > 0) this.#abandon(slot)
     this.#blocks[slot] = NONE
-    const parent = this.#parentOf(block)
-    if (parent === NONE || this.#children[parent] === 0) return
-    if (--this.#children[parent]! === 0) this.#heap.set(parent, this.#keys[parent]!, this.#ties[parent]!)
+    const parent = this.#parents[slot]!
+    this.#parents[slot] = NONE
+    if (parent === NONE) this.#forgetOrphan(slot, block)
+    else if (--this.#children[parent]! === 0) this.#heap.set(parent, this.#keys[parent]!, this.#ties[parent]!)
   }
 
   /**
@@ -69,6 +77,42 @@ export class Leaves {
       if (least === NONE || this.#keys[slot]! < this.#keys[least]!) least = slot
     }
     return least
+  }
+
+  #link(slot: number, parent: number): void {
+    this.#parents[slot] = parent
+    if (this.#children[parent]!++ === 0) this.#heap.delete(parent)
+  }
+
+  /** What goes on from a block that was away finds it again. */
+  #adopt(slot: number, block: number): void {
+    const orphans = this.#orphans.get(block)
+    if (orphans === undefined) return
+    this.#orphans.delete(block)
+    for (const orphan of orphans) this.#link(orphan, slot)
+  }
+
+  /** An inner block goes: what goes on from it stays, without it. */
+  #abandon(slot: number): void {
+    for (let child = 0; child < this.#parents.length; child++) {
+      if (this.#parents[child] !== slot) continue
+      this.#parents[child] = NONE
+      this.#orphan(child)
+    }
+  }
+
+  #orphan(slot: number): void {
+    const parent = this.#facts.parentOf(this.#blocks[slot]!)
+    if (parent === NONE) return
+    const orphans = this.#orphans.get(parent) ?? new Set()
+    this.#orphans.set(parent, orphans.add(slot))
+  }
+
+  #forgetOrphan(slot: number, block: number): void {
+    if (this.#orphans.size === 0) return
+    const parent = this.#facts.parentOf(block)
+    const orphans = this.#orphans.get(parent)
+    if (orphans?.delete(slot) && orphans.size === 0) this.#orphans.delete(parent)
   }
 
   /** Slot of the block before this one; NONE where it is not cached, or not yet known here. */

@@ -64,7 +64,12 @@ export class PoolLog {
   /** The log of one pool. @param facts what its policy is told */
   ofReplica(replica: number, facts: Facts): TierLog {
     this.#begin(facts)
-    const happened = (op: PoolLogEvent['op'], slot: number, block: number, incoming?: PoolLogEvent['incoming']): void => {
+    const happened = (
+      op: PoolLogEvent['op'],
+      slot: number,
+      block: number,
+      incoming?: PoolLogEvent['incoming'],
+    ): void => {
       const told = { ...this.#blockFacts(facts, block), ...this.#requestFacts(facts) }
       this.#print({ op, replica, slot, block, ...told, incoming })
     }

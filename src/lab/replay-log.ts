@@ -57,7 +57,8 @@ export function replayLog(lines: Iterable<string>, policy: PolicySpec): LogRepla
     if (pools === undefined) pools = openPools(parsed(headerSchema, line, where), policy)
     else take(pools, parsed(eventSchema, line, where), where)
   }
-  if (pools === undefined) throw badInput('pool log', 'is empty', 'Write one: memwall run --backend model --pool-log FILE.')
+  if (pools === undefined)
+    throw badInput('pool log', 'is empty', 'Write one: memwall run --backend model --pool-log FILE.')
   const sum = (of: (pool: ReplayedPool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
   return { evictions: sum(({ evictions }) => evictions), differences: sum(({ differences }) => differences) }
 }

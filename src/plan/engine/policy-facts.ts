@@ -99,8 +99,7 @@ export function policyFactsOf(input: PlanInput): PolicyFacts | undefined {
 /** What a policy that no memory of a plan can serve would have to know. */
 export function cannotBePlanned({ knows }: Pick<PolicySpec, 'knows'>, hasSessions: boolean): Knowledge | undefined {
   return knows.find(
-    (knowledge) =>
-      knowledge === 'future' || (!hasSessions && (knowledge === 'session' || knowledge === 'schedule')),
+    (knowledge) => knowledge === 'future' || (!hasSessions && (knowledge === 'session' || knowledge === 'schedule')),
   )
 }
 
