@@ -63,11 +63,17 @@ export class Leaves {
    * Where all leaves are pinned but not what is before them (a transfer holds some blocks of a prefix), the least of those.
    */
   victim(isPinned: (slot: number) => boolean, incomingBlock: number): number {
-    const before = this.#parentOf(incomingBlock)
-    const leaf = this.#heap.leastUnpinned((slot) => slot === before || isPinned(slot))
-    if (leaf !== NONE) return leaf
-    if (before !== NONE && this.#children[before] === 0 && !isPinned(before)) return before
-    return this.#leastInner(isPinned)
+    const leaf = this.#heap.leastUnpinned(isPinned)
+    if (leaf === NONE) return this.#leastInner(isPinned)
+    return leaf === this.#parentOf(incomingBlock) ? this.#nextLeast(leaf, isPinned) : leaf
+  }
+
+  /** The least besides this one; this one where there is no other. */
+  #nextLeast(leaf: number, isPinned: (slot: number) => boolean): number {
+    this.#heap.delete(leaf)
+    const next = this.#heap.leastUnpinned(isPinned)
+    this.#heap.set(leaf, this.#keys[leaf]!, this.#ties[leaf]!)
+    return next === NONE ? leaf : next
   }
 
   #leastInner(isPinned: (slot: number) => boolean): number {

@@ -1,13 +1,17 @@
 import { NONE } from './policy.ts'
 
+/** Place of a slot that is set aside. */
+const aside = -2
+
 /**
  * Slots in a binary heap, the one with the least key on top; equal keys are told apart by a second one. O(log n) a call.
  * A slot's place is kept, so that its keys can change (Knuth, TAOCP 3, 5.2.3).
  */
 export class SlotHeap {
   size = 0
+  #asideSlots = 0
   readonly #heap: Int32Array
-  /** Of each slot, NONE where it is not in the heap. */
+  /** Of each slot, NONE where it is not here. */
   readonly #places: Int32Array
   readonly #keys: Float64Array
   readonly #ties: Float64Array
@@ -36,6 +40,7 @@ export class SlotHeap {
   set(slot: number, key: number, tie: number): void {
     this.#keys[slot] = key
     this.#ties[slot] = tie
+    if (this.#places[slot] === aside) this.delete(slot)
     const place = this.#places[slot]!
     if (place === NONE) {
       this.#put(slot, this.size++)
@@ -48,25 +53,38 @@ export class SlotHeap {
     const place = this.#places[slot]!
     if (place === NONE) return
     this.#places[slot] = NONE
+    if (place === aside) {
+      this.#asideSlots--
+      return
+    }
     const last = this.#heap[--this.size]!
     if (last === slot) return
     this.#put(last, place)
     if (this.#rise(place) === place) this.#sink(place)
   }
 
-  /** The slot with the least key that is not pinned; NONE when all are. Each pinned one on the way costs O(log n). */
+  /**
+   * The slot with the least key that is not pinned; NONE when all are. Pinned ones met on the way are set aside, out of the
+   * heap, until their keys are set again: they are touched when they are let go. So each costs O(log n) once.
+   */
   leastUnpinned(isPinned: (slot: number) => boolean): number {
-    const top = this.least
-    if (top === NONE || !isPinned(top)) return top
-    const passed: number[] = []
-    let slot = top
-    while (slot !== NONE && isPinned(slot)) {
-      passed.push(slot)
+    while (this.size > 0) {
+      const slot = this.#heap[0]!
+      if (!isPinned(slot)) return slot
       this.delete(slot)
-      slot = this.least
+      this.#places[slot] = aside
+      this.#asideSlots++
     }
-    for (const pinned of passed) this.set(pinned, this.#keys[pinned]!, this.#ties[pinned]!)
-    return slot
+    return this.#asideSlots === 0 ? NONE : this.#leastAside(isPinned)
+  }
+
+  #leastAside(isPinned: (slot: number) => boolean): number {
+    let least = NONE
+    for (let slot = 0; slot < this.#places.length; slot++) {
+      if (this.#places[slot] !== aside || isPinned(slot)) continue
+      if (least === NONE || this.#isLess(slot, least)) least = slot
+    }
+    return least
   }
 
   #isLess(a: number, b: number): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { PoolLog } from '../../cache/pool-log.ts'
 import { badInput } from '../../errors.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
@@ -17,7 +17,7 @@ export function openPoolLog(path: string): PoolLogFile {
   const file = opened(path)
   let batch = ''
   const flush = (): void => {
-    writeSync(file, batch)
+    writeFileSync(file, batch)
     batch = ''
   }
   const write = (line: string): void => {
