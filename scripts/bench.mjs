@@ -1,5 +1,5 @@
-// Speed and memory, printed and not judged: kernels against the core's peak, planning of the Mooncake hour and of closed loops, and how it grows.
+// Speed and memory, printed and not judged: kernels against the core's peak, planning of the Mooncake hour and of closed loops, eviction policies, and how it grows.
 import { $ } from 'zx'
 
 $.stdio = 'inherit'
-for (const suite of ['kernels', 'plan', 'sweep', 'scale']) await $`${process.execPath} bench/${suite}.mjs`
+for (const suite of ['kernels', 'plan', 'policies', 'sweep', 'scale']) await $`${process.execPath} bench/${suite}.mjs`

@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { PoliciesOptions } from './commands/policies.ts'
+import type { TraceCommandOptions } from './commands/trace.ts'
 import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
 import { packageVersion } from './root.ts'
 
@@ -27,7 +29,7 @@ mockOptions(
   .addOption(
     new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
   )
-  .option('--trace <file>', 'requests from a file in Mooncake’s or WEKA’s format, plain or gzipped')
+  .option('--trace <file>', 'requests from a file in Mooncake’s, Bailian’s or WEKA’s format, plain, gzip or zstd')
   .option('--gpu <name>', 'GPU of the target, see "memwall list gpus" (default: b300)')
   .option('--gpus <n>', 'GPUs of all replicas (default: two replicas)')
   .option('--tp <n>', 'GPUs of a tensor-parallel group, which is one replica (default: 1)')
@@ -170,6 +172,50 @@ program
   .action(async ({ json }: { json?: boolean }) => {
     const { validate } = await import('./commands/validate.ts')
     process.exitCode = await validate(json === true)
+  })
+
+program
+  .command('trace')
+  .description('describe a request trace: ceiling hit rate, reuse, working set, sessions')
+  .argument('<file>', 'see the trace formats of "memwall list workloads"; plain, gzip or zstd')
+  .option(
+    '--sessions <n>',
+    'conversations interleaved, where the trace has conversations (default: one after the other)',
+  )
+  .option('--share-prefix', 'declare each trace conversation’s tools and system prompt shared by all')
+  .option('--limit <n>', 'only the first n records')
+  .option('--seed <n>', 'seed of what the trace does not say (default: 1)')
+  .option('--skip-bad-rows', 'leave out and count rows that cannot be read')
+  .option('--json', 'print the figures as JSON')
+  .addHelpText('after', '\nExample:\n  memwall trace agents.jsonl.gz --sessions 16')
+  .action(async (path: string, options: TraceCommandOptions) => {
+    const { traceCommand } = await import('./commands/trace.ts')
+    process.exitCode = await traceCommand(path, options)
+  })
+
+program
+  .command('policies')
+  .description('compare eviction policies on a trace: which one, at which size, how far from optimal')
+  .requiredOption('--trace <file>', 'a trace in any known format: see "memwall list workloads"')
+  .option('--capacity <blocks>', 'sizes, such as 1000,10k (default: 1 %, 5 % and 20 % of the distinct blocks)')
+  .option('--policies <names>', 'all, or names and files: lru,lru-k:k=3,./mine.js (default: all)')
+  .option('--touch <order>', 'head: a request touches its blocks in file order; tail: last to first (default: head)')
+  .option('--sessions <n>', 'conversations of the trace that are played at the same time')
+  .option('--limit <n>', 'only the first n records of the trace')
+  .option('--share-prefix', 'declare each conversation’s tools and system prompt shared by all')
+  .option('--skip-bad-rows', 'count malformed rows in place of refusing them')
+  .option('--gpus <n>', 'two tiers as well: this many GPUs, each with HBM of --capacity, above a warehouse')
+  .option('--router <name>', 'of two tiers (default: session-affine)')
+  .option('--warehouse-blocks <n>', 'all, or its size (default: all)')
+  .option('--warehouse-policy <name>', 'of the warehouse (default: lru)')
+  .option('--model <name>', 'whose recompute cost is counted (default: llama-3.1-70b)')
+  .option('--catalog <dir>', 'models of your own beside the package’s')
+  .option('--out <dir>', 'where policies.html, policies.json and policies.csv go (default: reports/latest)')
+  .option('--json', 'print policies.json on stdout instead of the tables')
+  .addHelpText('after', '\nExample:\n  memwall policies --trace conversation.jsonl.gz --capacity 1000,10000,30000')
+  .action(async (options: PoliciesOptions) => {
+    const { policies } = await import('./commands/policies.ts')
+    process.exitCode = await policies(options)
   })
 
 program

@@ -18,6 +18,7 @@ import type { OpenGpu } from './gpu/backend.ts'
 import type { ExecuteTask } from './gpu/execute-task.ts'
 import type { GpuMemory } from './gpu/memory.ts'
 import { type ProgramResult, runProgram } from './gpu/run-program.ts'
+import { type LabTask, type PolicyHits, runPolicy, runTwoTiers, type TwoTierHits } from './lab/policy-task.ts'
 import { admissions } from './plan/admission/registry.ts'
 import { routers } from './plan/router/registry.ts'
 import type { StoreMemory } from './warehouse/store-memory.ts'
@@ -77,6 +78,18 @@ function longEnough(
   if (requests === undefined || leastWindowMs === undefined) return requests
   const windowMs = pilot(requests).window.seconds * 1000
   return windowMs > 0 ? Math.ceil(requests * Math.min(mostTimes, Math.max(1, leastWindowMs / windowMs))) : requests
+}
+
+/** Replays a trace under a policy, or through two tiers. */
+export function lab(task: LabTask): Promise<PolicyHits | TwoTierHits | Refusal> {
+  return orRefusal(labHits(task))
+}
+
+async function labHits(task: LabTask): Promise<PolicyHits | TwoTierHits> {
+  const policy = (text: string): Promise<PolicySpec> => loadPolicy(text, '--policies', policies)
+  if (task.kind === 'policy') return runPolicy(await policy(task.policy), task)
+  const specs = { hbm: await policy(task.hbmPolicy), warehouse: await policy(task.warehousePolicy) }
+  return runTwoTiers(specs, find(routers, task.router).create, task)
 }
 
 /** Members of families are told by name, policies of one's own by file: functions do not cross threads. */

@@ -29,7 +29,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'src/lab': ['src/workload', 'src/cache'],
   'src/claims': ['src/account', 'src/experiment'],
-  'src/report': ['src/account', 'src/claims'],
+  'src/report': ['src/account', 'src/claims', 'src/lab'],
   workloads: ['src/workload'],
   backends: ['src/gpu', 'src/plan'],
 }

@@ -10,7 +10,6 @@ export class Leaves {
   readonly #heap: SlotHeap
   readonly #children: Int32Array
   readonly #keys: Float64Array
-  readonly #ties: Float64Array
   readonly #blocks: Int32Array
   /** Slot of the block before each; NONE where that is not cached. */
   readonly #parents: Int32Array
@@ -22,7 +21,6 @@ export class Leaves {
     this.#heap = new SlotHeap(slots)
     this.#children = new Int32Array(slots)
     this.#keys = new Float64Array(slots)
-    this.#ties = new Float64Array(slots)
     this.#blocks = new Int32Array(slots).fill(NONE)
     this.#parents = new Int32Array(slots).fill(NONE)
   }
@@ -31,31 +29,30 @@ export class Leaves {
     return this.#keys[slot]!
   }
 
-  insert(slot: number, block: number, key: number, tie: number): void {
+  insert(slot: number, block: number, key: number): void {
     this.#blocks[slot] = block
     this.#children[slot] = 0
     if (this.#orphans.size > 0) this.#adopt(slot, block)
-    this.set(slot, key, tie)
+    this.set(slot, key)
     const parent = this.#parentOf(block)
     if (parent === NONE) this.#orphan(slot)
     else this.#link(slot, parent)
   }
 
-  /** The least key goes first; equal keys are told apart by the second one. */
-  set(slot: number, key: number, tie: number): void {
+  /** The least key goes first; of equal keys the one that was set the longest ago. */
+  set(slot: number, key: number): void {
     this.#keys[slot] = key
-    this.#ties[slot] = tie
-    if (this.#children[slot] === 0) this.#heap.set(slot, key, tie)
+    if (this.#children[slot] === 0) this.#heap.set(slot, key)
   }
 
   remove(slot: number, block: number): void {
-    this.#heap.delete(slot)
+    this.#heap.remove(slot)
     if (this.#children[slot]! > 0) this.#abandon(slot)
     this.#blocks[slot] = NONE
     const parent = this.#parents[slot]!
     this.#parents[slot] = NONE
     if (parent === NONE) this.#forgetOrphan(slot, block)
-    else if (--this.#children[parent]! === 0) this.#heap.set(parent, this.#keys[parent]!, this.#ties[parent]!)
+    else if (--this.#children[parent]! === 0) this.#heap.set(parent, this.#keys[parent]!)
   }
 
   /**
@@ -70,9 +67,9 @@ export class Leaves {
 
   /** The least besides this one; this one where there is no other. */
   #nextLeast(leaf: number, isPinned: (slot: number) => boolean): number {
-    this.#heap.delete(leaf)
+    this.#heap.remove(leaf)
     const next = this.#heap.leastUnpinned(isPinned)
-    this.#heap.set(leaf, this.#keys[leaf]!, this.#ties[leaf]!)
+    this.#heap.set(leaf, this.#keys[leaf]!)
     return next === NONE ? leaf : next
   }
 
@@ -87,7 +84,7 @@ export class Leaves {
 
   #link(slot: number, parent: number): void {
     this.#parents[slot] = parent
-    if (this.#children[parent]!++ === 0) this.#heap.delete(parent)
+    if (this.#children[parent]!++ === 0) this.#heap.remove(parent)
   }
 
   /** What goes on from a block that was away finds it again. */

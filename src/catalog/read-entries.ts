@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { badInput, type MemwallError } from '../errors.ts'
 import { issueWords } from '../issue-words.ts'
@@ -40,9 +40,18 @@ export function readYaml({ path, shown }: CatalogFile): unknown {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const problem = document.errors[0] ?? document.warnings[0]
-  if (problem === undefined) return document.toJS({ maxAliasCount: 0 })
+  if (problem === undefined) return plainOf(document, shown)
   const { line } = lines.linePos(problem.pos[0])
   throw badInput(`${shown}:${line}`, problem.message.split('\n')[0]!.replace(/ at line.*$/, ''), 'Mend the YAML.')
+}
+
+/** The content of a YAML file. Aliases would let a small file grow without end, and are refused. */
+export function plainOf(document: Document, shown: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 })
+  } catch {
+    throw badInput(shown, 'uses an alias (*)', 'Write the value out.')
+  }
 }
 
 /** What the validator found in a file. @param root what was validated */

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { plainOf } from '../catalog/read-entries.ts'
 import { badInput, nearest } from '../errors.ts'
+import { adjustmentNames } from '../experiment/adjust.ts'
 import { issueWords } from '../issue-words.ts'
-import { type ClaimExpression, parseExpression } from './expression.ts'
+import { type ClaimExpression, parseExpression, units } from './expression.ts'
 
 const words = z.string().min(1)
 const option = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
@@ -18,10 +20,19 @@ const variant = z.strictObject({
   /** The arm that the multiplier is taken against; left out: the claim's own. */
   baseline: words.optional(),
   /** Factors on what no option names: src/experiment/adjust.ts. */
-  adjustments: z.record(z.string(), z.number().positive()).optional(),
+  adjustments: z
+    .strictObject(Object.fromEntries(adjustmentNames.map((name) => [name, z.number().positive().optional()])))
+    .optional(),
   /** A trace by its file name, looked for in MEMWALL_TRACES and beside the package; without it the variant is left out. */
   trace: words.optional(),
 })
+
+/** Times in ms and sizes in bytes, as conditions have them. */
+function inBaseUnits<T extends { readonly value: number | null; readonly unit: string }>(claimed: T): T {
+  const factor = Object.hasOwn(units, claimed.unit) ? units[claimed.unit] : undefined
+  if (factor === undefined) return claimed
+  return { ...claimed, value: claimed.value === null ? null : claimed.value * factor.value, unit: factor.unit }
+}
 
 const claimSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
@@ -30,7 +41,9 @@ const claimSchema = z.strictObject({
   when: z.union([words, z.int()]).transform(String),
   source: words,
   statement: words,
-  claimed: z.strictObject({ text: words, value: z.number().nullable().default(null), unit: z.string().default('') }),
+  claimed: z
+    .strictObject({ text: words, value: z.number().nullable().default(null), unit: z.string().default('') })
+    .transform(inBaseUnits),
   conditions: z.strictObject({ stated: z.array(words).default([]), 'left-out': z.array(words).default([]) }),
   /** The experiment that tests it: options of `memwall run`, planned at the target's own sizes. */
   experiment: options.default({}),
@@ -39,7 +52,10 @@ const claimSchema = z.strictObject({
   tolerance: z.number().min(0).max(1).default(0.05),
   /** The axis over what was left out, as --sweep has it. */
   sweep: words.optional(),
-  variants: z.array(variant).default([]),
+  variants: z
+    .array(variant)
+    .default([])
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'has two variants of one name'),
   /** Whether the multiplier is read at best loads and at equal service too. */
   readings: z.boolean().default(false),
   /** Whether it gets the inverse problem, the map, tornado and screen. */
@@ -80,7 +96,7 @@ export function readClaim(path: string, shown = basename(path)): Claim {
     const range = (node as { range?: readonly number[] } | undefined)?.range
     return range === undefined ? shown : `${shown}:${lines.linePos(range[0]!).line}`
   }
-  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  const content = plainOf(document, shown)
   const parsed = claimSchema.safeParse(content)
   if (!parsed.success) throw wrong(parsed.error.issues[0]!, content, shown, lineOf)
   const { metric, ...claim } = parsed.data
@@ -104,7 +120,9 @@ function wrong(
     const place = `${lineOf(issue.path)} ${issue.path.map(String).join('.')}`.trimEnd()
     return badInput(place, issueWords(issue, root), 'Mend this value.')
   }
-  const known = issue.path.length === 0 ? Object.keys(claimSchema.shape) : Object.keys(variant.shape)
+  const known = issue.path.includes('adjustments')
+    ? adjustmentNames
+    : Object.keys((issue.path.length === 0 ? claimSchema : variant).shape)
   const guess = nearest(unknown, known)
   const fix = guess === undefined ? `Known: ${known.join(', ')}.` : `Did you mean "${guess}"?`
   return badInput(

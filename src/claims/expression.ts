@@ -2,7 +2,7 @@ import type { MathNode } from 'mathjs'
 import type { Bound } from '../account/multiplier.ts'
 import { badInput } from '../errors.ts'
 import { loadMath } from '../mathjs.ts'
-import type { ClaimScope } from './scope.ts'
+import { type ClaimScope, economicsFigures, readable } from './scope.ts'
 
 /** A condition that was parsed and found to be harmless: mathjs parses it, nothing of it is ever run. */
 export interface ClaimExpression {
@@ -18,9 +18,13 @@ export interface Evaluation {
   /** The first thing compared that is no constant; times in ms, sizes in bytes; NaN where the scope has none. */
   readonly value: number
   readonly unit: '' | 'ms' | 'B'
-  /** Bounds of the multipliers that it reads. */
+  /** Bounds of the multipliers that it reads, or that figures of prices rest on. */
   readonly bounds: readonly Bound[]
+  /** Whether such multipliers stand on both sides of a comparison: then no bound decides it. */
+  readonly comparesGains: boolean
   /** Whether a larger value is what the condition asks for. */
+  readonly wantsLarger: boolean
+  /** Whether a larger multiplier is. */
   readonly wantsMore: boolean
 }
 
@@ -33,9 +37,12 @@ interface Quantity {
 }
 
 interface Reading {
-  readonly scope: ClaimScope
+  /** Undefined: a dry run, in which every figure is 1 in its unit. */
+  readonly scope: ClaimScope | undefined
   readonly refuse: Refuse
   readonly bounds: Bound[]
+  /** 1 or −1: a figure goes with or against the gain that it rests on. */
+  direction: number
   first: Quantity | undefined
 }
 
@@ -46,7 +53,6 @@ interface Comparison {
 }
 
 const mostCharacters = 400
-const roots: readonly string[] = ['multiplier', 'arms', 'wall', 'predict', 'economics']
 const comparisons: readonly string[] = ['larger', 'largerEq', 'smaller', 'smallerEq']
 const operators: readonly string[] = ['add', 'subtract', 'multiply', 'divide', 'unaryMinus']
 const functions: Readonly<Record<string, (...values: number[]) => number>> = {
@@ -56,7 +62,8 @@ const functions: Readonly<Record<string, (...values: number[]) => number>> = {
   round: Math.round,
   sqrt: Math.sqrt,
 }
-const units: Readonly<Record<string, Quantity>> = {
+/** Units that may be written, in ms and bytes. */
+export const units: Readonly<Record<string, Quantity>> = {
   ms: { value: 1, unit: 'ms' },
   s: { value: 1000, unit: 'ms' },
   B: { value: 1, unit: 'B' },
@@ -73,7 +80,11 @@ const units: Readonly<Record<string, Quantity>> = {
 /** Parses a condition such as `multiplier.warehouse.value >= 4.2`; throws badInput for anything that is not one. */
 export function parseExpression(text: string, where: string): ClaimExpression {
   const refuse: Refuse = (what) =>
-    badInput(where, `"${text}" ${what}`, 'Write a comparison such as multiplier.warehouse.value >= 4.2.')
+    badInput(
+      where,
+      `"${text}" ${what}`,
+      'Write a comparison such as multiplier["local-dram"].value >= 4.2 or arms.warehouse.ttftP95Ms <= 2 s.',
+    )
   if (text.length > mostCharacters) throw badInput(where, 'is too long for a condition', 'Write a shorter one.')
   const node = parsed(text, refuse)
   const conditions = comparisonsOf(node, refuse)
@@ -83,6 +94,8 @@ export function parseExpression(text: string, where: string): ClaimExpression {
   }
   if (!conditions.some(({ left, right }) => hasPath(left) || hasPath(right))) throw refuse('reads no figure')
   const paths = conditions.flatMap(({ left, right }) => [...pathsOf(left), ...pathsOf(right)])
+  // Units follow from the names: what does not fit is refused before any work.
+  evaluate(conditions, undefined, 0, refuse)
   return { text, paths, evaluate: (scope, tolerance) => evaluate(conditions, scope, tolerance, refuse) }
 }
 
@@ -131,8 +144,13 @@ function innerOf(node: MathNode, refuse: Refuse): readonly MathNode[] {
 }
 
 function checkPath(node: MathNode, refuse: Refuse): void {
-  const root = pathOf(node)?.[0]
-  if (root === undefined || !roots.includes(root)) throw refuse(`reads something other than ${roots.join(', ')}`)
+  const path = pathOf(node) ?? []
+  const [root = ''] = path
+  const known = Object.hasOwn(readable, root) ? readable[root as keyof ClaimScope] : undefined
+  if (known === undefined) throw refuse(`reads something other than ${Object.keys(readable).join(', ')}`)
+  const name = path.at(-1)!
+  if (path.length === (known.ofArms ? 3 : 2) && known.names.includes(name)) return
+  throw refuse(`reads "${path.join('.')}": ${root}${known.ofArms ? '.ARM' : ''} has ${known.names.join(', ')}`)
 }
 
 /** `multiplier["local-dram"].value` → its parts; undefined where it is no plain path. */
@@ -161,14 +179,36 @@ function pathsOf(node: MathNode): string[][] {
   return paths
 }
 
-function evaluate(conditions: readonly Comparison[], scope: ClaimScope, tolerance: number, refuse: Refuse): Evaluation {
-  const reading: Reading = { scope, refuse, bounds: [], first: undefined }
+function evaluate(
+  conditions: readonly Comparison[],
+  scope: ClaimScope | undefined,
+  tolerance: number,
+  refuse: Refuse,
+): Evaluation {
+  const reading: Reading = { scope, refuse, bounds: [], direction: 1, first: undefined }
   // A figure that does not exist is NaN and satisfies nothing.
   const satisfied = conditions.map((condition) => isSatisfied(condition, tolerance, reading))
   const { left, fn } = conditions[0]!
   const { value, unit } = reading.first ?? { value: Number.NaN, unit: '' }
-  const wantsMore = isLarger(fn) === hasPath(left)
-  return { holds: satisfied.every((is) => is), value, unit, bounds: reading.bounds, wantsMore }
+  const wantsLarger = isLarger(fn) === hasPath(left)
+  return {
+    holds: satisfied.every((is) => is),
+    value,
+    unit,
+    bounds: reading.bounds,
+    comparesGains: conditions.some((condition) => readsGain(condition.left) && readsGain(condition.right)),
+    wantsLarger,
+    wantsMore: wantsLarger === reading.direction > 0,
+  }
+}
+
+/** Whether a node reads a multiplier, or a figure that rests on one. */
+function readsGain(node: MathNode): boolean {
+  return pathsOf(node).some(([root = '', name = '']) => root === 'multiplier' || directionOf(root, name) !== 0)
+}
+
+function directionOf(root: string, name: string): number {
+  return root === 'economics' ? (economicsFigures[name as keyof typeof economicsFigures] ?? 0) : 0
 }
 
 function isLarger(fn: string): boolean {
@@ -225,7 +265,14 @@ function operated(fn: string, [a, b]: readonly Quantity[], refuse: Refuse): Quan
 }
 
 /** The value at a path of the scope; only own keys are seen. */
-function lookUp(path: readonly string[], { scope, refuse, bounds }: Reading): Quantity {
+function lookUp(path: readonly string[], reading: Reading): Quantity {
+  const { scope, refuse, bounds } = reading
+  if (scope === undefined) return { value: 1, unit: unitOf(path.at(-1)!) }
+  const direction = directionOf(path[0]!, path[1]!)
+  if (direction !== 0 && scope.multiplier.warehouse !== undefined) {
+    reading.direction = direction
+    bounds.push(scope.multiplier.warehouse.bound)
+  }
   let at: unknown = scope
   for (const key of path) {
     if (at === null || typeof at !== 'object' || !Object.hasOwn(at, key)) {

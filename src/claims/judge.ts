@@ -16,16 +16,16 @@ export function judgePoint(claim: Claim, at: string, { mean, seeds }: PointScope
   const { metric, tolerance } = claim
   if (metric === undefined) return { at, decided: 'undecided', measured: null, note: 'no condition' }
   const evaluation = metric.evaluate(mean, tolerance)
-  const { decided, note } = decide(evaluation)
-  return {
-    at,
-    decided,
-    measured: rangeOf(
-      evaluation,
-      seeds.map((scope) => metric.evaluate(scope, tolerance)),
-    ),
-    note,
-  }
+  const bySeed = seeds.map((scope) => metric.evaluate(scope, tolerance))
+  return { at, ...agreed(evaluation, bySeed), measured: rangeOf(evaluation, bySeed) }
+}
+
+/** Where one draw of the workload meets the condition and another does not, or none does what the mean does, nothing is decided. */
+function agreed(mean: Evaluation, bySeed: readonly Evaluation[]): Pick<ClaimPoint, 'decided' | 'note'> {
+  const { decided, note } = decide(mean)
+  const meeting = bySeed.filter(({ holds }) => holds).length
+  if (decided === 'undecided' || meeting === (mean.holds ? bySeed.length : 0)) return { decided, note }
+  return { decided: 'undecided', note: `met by ${meeting} of ${bySeed.length} seeds` }
 }
 
 /** A value that does not exist has no range. */
@@ -39,10 +39,19 @@ function rangeOf({ value }: Evaluation, seeds: readonly Evaluation[]): Range | n
  * A multiplier that is only a bound decides nothing beyond its bound; a load-limited one decides only that there is no gain
  * at that load.
  */
-export function decide({ holds, value, bounds, wantsMore }: Evaluation): Pick<ClaimPoint, 'decided' | 'note'> {
+export function decide({
+  holds,
+  value,
+  bounds,
+  comparesGains,
+  wantsMore,
+}: Evaluation): Pick<ClaimPoint, 'decided' | 'note'> {
   if (!Number.isFinite(value)) return { decided: 'undecided', note: 'the figure does not exist at this point' }
   const loosest = (['loadLimited', 'upper', 'lower'] as const).find((bound) => bounds.includes(bound))
   if (loosest === undefined) return { decided: holds ? 'true' : 'false', note: '' }
+  if (comparesGains) {
+    return { decided: 'undecided', note: loosest === 'loadLimited' ? 'load-limited' : 'both sides rest on bounds' }
+  }
   if (loosest === 'loadLimited') {
     return wantsMore ? { decided: 'false', note: 'load-limited' } : { decided: 'undecided', note: 'load-limited' }
   }

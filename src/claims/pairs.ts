@@ -25,18 +25,25 @@ export function overlapPairs(claims: readonly PairedClaim[]): ClaimPair[] {
   )
 }
 
-/** The first curves of two claims that are alike in variant, reading and axis. */
+/**
+ * Curves of two claims that are alike in variant, reading and axis: the first ones where each claim holds somewhere, since
+ * what holds nowhere contradicts everything, or else the first ones.
+ */
 function sharedCurves(
   first: readonly ClaimCurve[],
   second: readonly ClaimCurve[],
 ): readonly [ClaimCurve, ClaimCurve] | undefined {
-  for (const a of first) {
+  const shared = first.flatMap((a) => {
     const b = second.find(
       ({ variant, reading, axis }) => variant === a.variant && reading === a.reading && axis === a.axis,
     )
-    if (b !== undefined && commonPoints(a, b).length > 0) return [a, b]
-  }
-  return undefined
+    return b !== undefined && commonPoints(a, b).length > 0 ? [[a, b] as const] : []
+  })
+  return shared.find((pair) => pair.every(holdsSomewhere)) ?? shared[0]
+}
+
+function holdsSomewhere({ points }: ClaimCurve): boolean {
+  return points.some(({ decided }) => decided === 'true')
 }
 
 /** Whether two claims can be true in one deployment: where both hold, of the points at which both were asked. */
@@ -44,13 +51,8 @@ export function overlapPair(a: ClaimOverAxis, b: ClaimOverAxis): ClaimPair {
   const common = commonPoints(a.curve, b.curve)
   const both = common.map(([one, other]): ClaimPoint => ({ ...one, decided: conjunction(one, other) }))
   const where = regionWords({ ...a.curve, points: both })
-  const each = `${a.id} ${placesOf(
-    a.curve,
-    common.map(([one]) => one),
-  )}, ${b.id} ${placesOf(
-    b.curve,
-    common.map(([, other]) => other),
-  )}`
+  const under = a.curve.variant === 'as stated' ? '' : `on "${a.curve.variant}", `
+  const each = `${under}${a.id} ${placesOf(a.curve, a.curve.points)}, ${b.id} ${placesOf(b.curve, b.curve.points)}`
   const pair = { claims: [a.id, b.id] as const, question: 'Can both be true in one deployment?' }
   if (common.length === 0 || both.every(({ decided }) => decided === 'undecided')) {
     return { ...pair, verdict: 'undecided', summary: `No load decides it: ${each}.` }
@@ -88,9 +90,13 @@ export interface CapQuestion {
   /** A multiplier. */
   readonly gain: { readonly id: string; readonly value: number }
   /**
-   * Redundant prefill ÷ all other busy time, in the baseline. `measured`: the same over an axis, as our runs have it.
+   * Redundant prefill ÷ all other busy time, in the baseline. `measured`: the same over an axis, as our runs have it under each variant.
    */
-  readonly overhead: { readonly id: string; readonly value: number; readonly measured?: ClaimCurve | undefined }
+  readonly overhead: {
+    readonly id: string
+    readonly value: number
+    readonly measured?: readonly ClaimCurve[] | undefined
+  }
 }
 
 /** What is redundant is all that a store can win back: an overhead of x caps the gain near 1 + x, at one load. */
@@ -112,14 +118,19 @@ export function capPair({ gain, overhead }: CapQuestion): ClaimPair {
   return { ...pair, verdict: 'incompatible', summary: `${summary}${whereEnough(overhead.measured, needed)}` }
 }
 
-function whereEnough(measured: ClaimCurve | undefined, needed: number): string {
+function whereEnough(measured: readonly ClaimCurve[] | undefined, needed: number): string {
   if (measured === undefined) return ''
-  const points = measured.points.map((point): ClaimPoint => {
-    const isEnough = point.measured !== null && point.measured.value >= needed
-    return { ...point, decided: isEnough ? 'true' : 'false' }
+  const places = measured.flatMap((curve) => {
+    const points = curve.points.map((point): ClaimPoint => {
+      const isEnough = point.measured !== null && point.measured.value >= needed
+      return { ...point, decided: isEnough ? 'true' : 'false' }
+    })
+    const where = regionWords({ ...curve, points })
+    return where === '' ? [] : [curve.variant === 'as stated' ? where : `${where} (${curve.variant})`]
   })
-  const where = regionWords({ ...measured, points })
-  return where === '' ? ' In our runs it comes to that nowhere.' : ` In our runs it comes to that ${where}.`
+  return places.length === 0
+    ? ' In our runs it comes to that nowhere.'
+    : ` In our runs it comes to that ${places.join('; ')}.`
 }
 
 export interface HitRateQuestion {
@@ -152,7 +163,11 @@ export function hitRatePair({ hitRate, gain, baseline }: HitRateQuestion): Claim
   const rates = points.map((point) => point.baselineHitRate)
   const span = `${formatShare(Math.min(...rates))} to ${formatShare(Math.max(...rates))}`
   if (where === '') {
-    return { ...pair, verdict: 'compatible', summary: `${baseline.name} hits ${span}, nowhere ${claimed}.` }
+    const gained = placesOf(gain.curve, points)
+    const lacks = `${baseline.name} hits ${span}, nowhere ${claimed}`
+    return holdsSomewhere(gain.curve)
+      ? { ...pair, verdict: 'compatible', summary: `${lacks}; ${gain.id} ${gained}.` }
+      : { ...pair, verdict: 'undecided', summary: `${lacks}, but ${gain.id} ${gained}: there is no gain to explain.` }
   }
   if (points.every(({ hasIt }) => hasIt)) {
     const summary = `${baseline.name} has ${claimed} ${where}: the hit rate proves nothing about the gain.`

@@ -27,3 +27,44 @@ export interface ClaimScope {
   /** Figures of prices and power, in USD, GPUs and ratios. */
   readonly economics: Readonly<Record<string, number>>
 }
+
+/** Figures of an arm that a condition may read. */
+const armFigures = [
+  'tokensPerGpuSecond',
+  'hitRate',
+  'ceilingHitRate',
+  'redundantPrefillOverhead',
+  'busyShare',
+  'stalledShare',
+  'starvedShare',
+  'ttftP50Ms',
+  'ttftP95Ms',
+  'tpotP50Ms',
+  'tpotP95Ms',
+] as const satisfies readonly (keyof PointFigures)[]
+
+/** How a figure of prices and power goes with the gain of the warehouse: up, down, or not at all. */
+export const economicsFigures = {
+  savingsUsdPerDayOfLargeFleet: 1,
+  fleetGpusForMillionUsdPerDay: -1,
+  demandGpusWithout: 0,
+  demandGpusWith: -1,
+  demandKilowattsWithout: 0,
+  demandKilowattsWith: -1,
+  demandUsdPerDayWithout: 0,
+  demandUsdPerDayWith: -1,
+  freshUsdPerMillionTokens: 0,
+  cachedUsdPerMillionTokens: 0,
+  cachedToFreshRatio: 0,
+} as const
+
+/** What can be read at each root: names behind an arm, or directly. */
+export const readable: Readonly<
+  Record<keyof ClaimScope, { readonly ofArms: boolean; readonly names: readonly string[] }>
+> = {
+  multiplier: { ofArms: true, names: ['value'] },
+  arms: { ofArms: true, names: armFigures },
+  wall: { ofArms: false, names: ['weightBytes', 'hbmBytes', 'kvBytes', 'contextKvBytes', 'contextsThatFit'] },
+  predict: { ofArms: false, names: ['hbmHitMs', 'fetchMs', 'recomputeMs'] },
+  economics: { ofArms: false, names: Object.keys(economicsFigures) },
+}

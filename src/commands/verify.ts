@@ -20,6 +20,7 @@ import { pairsOf } from './verify/claim-pairs.ts'
 import { asStated } from './verify/claim-point.ts'
 import { type BuyerDeployment, readDeployment } from './verify/deployment-file.ts'
 import { cachedPlans } from './verify/plan-cache.ts'
+import { refuseClaim } from './verify/refuse-claim.ts'
 import { verifyClaim } from './verify/verify-claim.ts'
 
 /** Options of `verify` as the command line gives them. */
@@ -36,6 +37,7 @@ const seeds = [1, 2, 3]
 /** Puts claims on trial, writes the verdicts and prints them. Returns the exit code. */
 export async function verify(names: readonly string[], options: VerifyOptions): Promise<number> {
   const claims = claimsNamed(names)
+  for (const claim of claims) refuseClaim(claim)
   const buyer = options.deployment === undefined ? undefined : readDeployment(options.deployment)
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
@@ -102,7 +104,7 @@ async function trial(
   }
 }
 
-/** The headline claims once more with real tensors, one after the other: their value is then the measured one. */
+/** The headline claims once more with real tensors, one after the other. */
 async function withTensors(
   report: ClaimsReport,
   claims: readonly Claim[],
@@ -114,23 +116,20 @@ async function withTensors(
   for (const result of report.claims) {
     const claim = claims.find(({ id }) => id === result.id)!
     const measured = claim.headline ? await measuredPoint(claim, threads, signal, progress) : undefined
-    results.push(measured === undefined ? result : measuredResult(result, measured))
+    results.push(measured === undefined ? result : withMeasured(result, measured))
   }
   return { ...report, claims: results }
 }
 
-/** Times are the mock's own and say nothing about the target's; ratios and shares carry over. */
-function measuredResult(result: ClaimResult, { point, problems }: MeasuredPoint): ClaimResult {
+/** The verdict stays the plan's, for the target; beside it stands what the mock gave. Its times are its own and say nothing of the target's. */
+function withMeasured(result: ClaimResult, { point, problems }: MeasuredPoint): ClaimResult {
+  const { measured, note: why } = point
   const { unit } = result.claimed
-  const carriesOver = unit !== 'ms'
-  const planned =
-    result.measured === null || !carriesOver ? '' : `; planned on the target it is ${rangeText(result.measured, unit)}`
-  const interval =
-    point.measured !== null && point.measured.low < point.measured.high ? ', 95 % interval of timing' : ''
-  const why = point.note === '' ? '' : ` (${point.note})`
-  const note = `Measured with real tensors on mock GPUs of this machine${interval}${planned}. ${saidThere[point.decided]}${why}. The curves are planned.`
-  const notes = [...result.notes, note, ...problems]
-  return carriesOver ? { ...result, measured: point.measured, trust: 'tensors', notes } : { ...result, notes }
+  const told = measured === null || unit === 'ms' ? '' : `: ${rangeText(measured, unit)}`
+  const interval = measured !== null && measured.low < measured.high ? ', 95 % interval of timing' : ''
+  const note = `With real tensors, on mock GPUs of this machine at the claim’s own load${told}${interval}. ${saidThere[point.decided]}${why === '' ? '' : ` (${why})`}. The verdict is that of the plans.`
+  const figures = told === '' ? [] : [{ name: 'with real tensors, on the mock', value: measured!.value, unit }]
+  return { ...result, figures: [...result.figures, ...figures], notes: [...result.notes, note, ...problems] }
 }
 
 const saidThere = {

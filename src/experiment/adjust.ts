@@ -1,6 +1,19 @@
 import { scaledLink } from '../warehouse/link.ts'
 import type { Deployment } from './scale/deployment.ts'
 
+/** Names of all factors, as claim files give them. */
+export const adjustmentNames = [
+  'poolFactor',
+  'dramFactor',
+  'prefillSpeedFactor',
+  'hbmBandwidthFactor',
+  'linkRateFactor',
+  'linkLatencyFactor',
+  'contextFactor',
+  'outputFactor',
+  'thinkFactor',
+] as const satisfies readonly (keyof Adjustments)[]
+
 /** What is varied about a deployment beyond what a catalogue names: factors on what it is, 1 where left out. */
 export interface Adjustments {
   /** HBM left for KV. */

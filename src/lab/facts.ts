@@ -89,14 +89,20 @@ export class LabFacts implements Facts, ReplayListener {
   }
 }
 
-/** Refuses a policy that must know what a trace does not say. */
-export function refuseIgnorant(policy: string, knows: readonly Knowledge[], stream: ReferenceStream): void {
-  const { isChained, sessionsFrom } = stream
-  const missing = knows.find((knowledge) => {
+/** What a policy must know and a trace does not say; undefined where it says all. */
+export function unknowable(
+  knows: readonly Knowledge[],
+  { isChained, sessionsFrom }: ReferenceStream,
+): Knowledge | undefined {
+  return knows.find((knowledge) => {
     if (knowledge === 'parent' || knowledge === 'position' || knowledge === 'cost') return !isChained
     if (knowledge === 'session' || knowledge === 'schedule') return sessionsFrom === 'none'
     return false
   })
+}
+
+export function refuseIgnorant(policy: string, knows: readonly Knowledge[], stream: ReferenceStream): void {
+  const missing = unknowable(knows, stream)
   if (missing === undefined) return
   throw badInput(
     '--policies',

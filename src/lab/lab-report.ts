@@ -45,7 +45,8 @@ export interface LabReport {
   readonly reuseDistances: readonly HistogramBin[]
   /** Seconds between two uses of a block; empty where the trace has no times. */
   readonly reuseTimes: readonly HistogramBin[]
-  readonly twoTier: TwoTierHits | null
+  /** HBM of several GPUs above a warehouse; empty where that was not asked for. */
+  readonly twoTier: readonly TwoTierHits[]
   readonly seconds: number
 }
 

@@ -6,14 +6,14 @@ import { replay, type TouchOrder } from './replay.ts'
 import { type CreateRouter, type LabTier, replayTwoTiers, type TierHits } from './two-tier.ts'
 
 /** What threads of the lab share: a policy comes by name, since functions do not cross threads. */
-interface LabTask {
+interface SharedTask {
   readonly stream: ReferenceStream
   readonly touch: TouchOrder
   readonly cost: TokenCost
 }
 
 /** One policy at one size. */
-export interface PolicyTask extends LabTask {
+export interface PolicyTask extends SharedTask {
   readonly kind: 'policy'
   readonly policy: string
   readonly capacityBlocks: number
@@ -26,7 +26,7 @@ export interface PolicyHits extends HitRates {
 }
 
 /** HBM of several GPUs above a warehouse. */
-export interface TwoTierTask extends LabTask {
+export interface TwoTierTask extends SharedTask {
   readonly kind: 'twoTier'
   readonly gpus: number
   readonly router: string
@@ -36,6 +36,8 @@ export interface TwoTierTask extends LabTask {
   /** 0: there is none; Infinity: it holds everything. */
   readonly warehouseBlocks: number
 }
+
+export type LabTask = PolicyTask | TwoTierTask
 
 export interface TwoTierHits extends TierHits {
   readonly gpus: number
@@ -71,7 +73,7 @@ export function runTwoTiers(
   return { gpus, router, hbmBlocks, warehouseBlocks, ...named, ...hits }
 }
 
-function openTier(policy: PolicySpec, capacityBlocks: number, { stream, touch, cost }: LabTask): LabTier {
+function openTier(policy: PolicySpec, capacityBlocks: number, { stream, touch, cost }: SharedTask): LabTier {
   refuseIgnorant(policy.name, policy.knows, stream)
   const slotOf = new Int32Array(stream.distinctBlocks).fill(NONE)
   const facts = new LabFacts(stream, policy.knows, touch, slotOf, cost)

@@ -24,6 +24,8 @@ export interface IdScope {
   readonly salt: number
   /** Leading source blocks that carry the hashes common to all conversations. */
   readonly shared: number
+  /** The leading ones keep the hashes of their ids, which hold for the whole file; else those of their positions. */
+  readonly sharedIds?: boolean
   /** Different for every request of the trace. */
   readonly request: number
 }
@@ -71,7 +73,7 @@ export function requestWriter(sourceBlockTokens: number, scale: TraceScale, sour
       }
       const isShared = s < scope.shared
       if (isShared) sharedBlocks = j + 1
-      const sourceHash = isShared ? hash53(sharedSalt, s) : hash53(scope.salt, blockIds[s]!)
+      const sourceHash = isShared && !scope.sharedIds ? hash53(sharedSalt, s) : hash53(scope.salt, blockIds[s]!)
       blockHashes[j] = isIdentity ? sourceHash : hash53(sourceHash, j)
     }
     return { blockHashes, sharedBlocks, promptTokens, outputTokens }

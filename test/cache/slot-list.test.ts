@@ -7,19 +7,29 @@ const capacity = 7
 
 describe('slot list', () => {
   it('orders slots like an array', () => {
-    const steps = fc.array(fc.tuple(fc.constantFrom('push', 'remove', 'move'), fc.nat(capacity - 1)), {
-      maxLength: 120,
-    })
+    const steps = fc.array(
+      fc.tuple(fc.constantFrom('push', 'pushTail', 'pushOlder', 'pushNewer', 'remove', 'move'), fc.nat(capacity - 1)),
+      {
+        maxLength: 120,
+      },
+    )
     fc.assert(
       fc.property(steps, (operations) => {
         const list = new SlotList(capacity)
         let model: number[] = []
         for (const [kind, slot] of operations) {
           const isListed = model.includes(slot)
-          if (kind === 'push' ? isListed : !isListed) continue
+          if (kind.startsWith('push') ? isListed : !isListed) continue
+          const next = model[slot % Math.max(1, model.length)]
+          if (next === undefined && (kind === 'pushOlder' || kind === 'pushNewer')) continue
           model = model.filter((other) => other !== slot)
-          if (kind !== 'remove') model.push(slot)
+          if (kind === 'push' || kind === 'move') model.push(slot)
+          else if (kind === 'pushTail') model.unshift(slot)
+          else if (kind !== 'remove') model.splice(model.indexOf(next!) + (kind === 'pushNewer' ? 1 : 0), 0, slot)
           if (kind === 'push') list.pushHead(slot)
+          else if (kind === 'pushTail') list.pushTail(slot)
+          else if (kind === 'pushOlder') list.pushOlder(slot, next!)
+          else if (kind === 'pushNewer') list.pushNewer(slot, next!)
           else if (kind === 'remove') list.remove(slot)
           else list.moveToHead(slot)
           expect(oldestFirst(list)).toEqual(model)

@@ -86,12 +86,17 @@ describe('what no condition may have is refused before anything is evaluated', (
   it.each([
     ['multiplier.warehous.value >= 1', 'there is no "warehous"'],
     ['multiplier.__proto__.value >= 1', 'there is no "__proto__"'],
-    ['multiplier.warehouse.toString >= 1', 'there is no "toString"'],
-    ['arms.warehouse >= 1', 'no number'],
+    ['multiplier.warehouse.toString >= 1', 'multiplier.ARM has value'],
+    ['arms.warehouse >= 1', 'arms.ARM has tokensPerGpuSecond'],
     ['predict.fetchMs >= 1', 'different units'],
     ['predict.fetchMs >= 1 GB', 'different units'],
     ['predict.fetchMs * predict.fetchMs >= 1 ms', 'both have a unit'],
   ])('%s says %s', (text, what) => {
     expect(() => parse(text).evaluate(scopeOf(2), 0)).toThrow(what)
+  })
+
+  it('tells wrong units before there is any scope', () => {
+    expect(() => parse('arms.warehouse.ttftP95Ms <= 2')).toThrow('different units')
+    expect(() => parse('wall.contextKvBytes <= 40 s')).toThrow('different units')
   })
 })

@@ -45,6 +45,41 @@ describe('a point', () => {
     expect(judged('multiplier.warehouse.value <= 4', value, bound).decided).toBe(decided)
   })
 
+  it('is not decided where draws of the workload disagree, or none does what their mean does', () => {
+    const over = (mean: number, ...seeds: number[]): ClaimPoint =>
+      judgePoint(claimOf('4 <= multiplier.warehouse.value <= 5'), '8', {
+        mean: scopeOf(mean),
+        seeds: seeds.map((seed) => scopeOf(seed)),
+      })
+    expect(over(4.5, 4.2, 4.8).decided).toBe('true')
+    expect(over(4.5, 4.2, 5.8)).toMatchObject({ decided: 'undecided', note: 'met by 1 of 2 seeds' })
+    expect(over(4.5, 3, 6)).toMatchObject({ decided: 'undecided', note: 'met by 0 of 2 seeds' })
+    expect(over(5.5, 4.9, 6.1).decided).toBe('undecided')
+    expect(over(5.5, 5.2, 5.8).decided).toBe('false')
+  })
+
+  it('compares two gains only where neither is a bound', () => {
+    const metric = 'multiplier["local-dram"].value >= multiplier.warehouse.value'
+    const against = (bound: Bound): ClaimPoint =>
+      judgePoint(claimOf(metric), '4', { mean: scopeOf(2, bound), seeds: [scopeOf(2)] })
+    expect(against('exact').decided).toBe('true')
+    expect(against('loadLimited')).toMatchObject({ decided: 'undecided', note: 'load-limited' })
+    expect(against('lower').decided).toBe('undecided')
+  })
+
+  it('reads the bound of the gain behind a figure of money', () => {
+    const money = (metric: string, bound: Bound, gpus: number): ClaimPoint => {
+      const scope = { ...scopeOf(2, bound), economics: { demandGpusWith: gpus, demandGpusWithout: 100 } }
+      return judgePoint(claimOf(metric), '4', { mean: scope, seeds: [scope] })
+    }
+    const halved = 'economics.demandGpusWith <= economics.demandGpusWithout / 2'
+    expect(money(halved, 'exact', 60).decided).toBe('false')
+    // The gain may be larger than it seems: fewer GPUs may do.
+    expect(money(halved, 'lower', 60).decided).toBe('undecided')
+    expect(money(halved, 'lower', 40).decided).toBe('true')
+    expect(money(halved, 'loadLimited', 40).decided).toBe('false')
+  })
+
   it('has the mean with the range of the seeds', () => {
     expect(judged('multiplier.warehouse.value >= 4', 5, 'exact').measured).toEqual({ value: 5, low: 4.5, high: 6 })
     expect(judged('arms.warehouse.tpotP50Ms <= 1 s', 5, 'exact')).toMatchObject({

@@ -73,7 +73,10 @@ describe('two claims over one axis', () => {
 
 describe('a redundant prefill overhead', () => {
   const pair = (gain: number, overhead: number, measured?: ClaimCurve) =>
-    capPair({ gain: { id: 'gain', value: gain }, overhead: { id: 'overhead', value: overhead, measured } })
+    capPair({
+      gain: { id: 'gain', value: gain },
+      overhead: { id: 'overhead', value: overhead, measured: measured && [measured] },
+    })
 
   it('caps the gain near 1 + x', () => {
     expect(pair(1.3, 0.4).verdict).toBe('compatible')

@@ -163,12 +163,12 @@ describe('a bad trace is refused with its place and a cure', () => {
     ['an empty file', () => file(''), 'FILE: the file is empty.'],
     ['a file of blank lines', () => file('\n \n'), 'FILE: the file is empty.'],
     ['broken JSON', () => file(`${lines(ask())}{"timestamp": 1,`), 'FILE:2: not JSON ('],
-    ['another kind of file', () => file('TIMESTAMP,ContextTokens\n'), 'Known formats: mooncake ('],
+    ['another kind of file', () => file('TIMESTAMP,ContextTokens\n'), 'Known formats: azure-llm ('],
     ['a list', () => file('[]\n'), 'FILE:1: not a JSON object.'],
     [
       'an unknown format',
       () => file('{"prompt":"hello"}\n'),
-      'FILE:1: unknown format of trace. Known formats: mooncake (',
+      'FILE:1: unknown format of trace. Known formats: azure-llm (',
     ],
     [
       'gzip that ends too early',

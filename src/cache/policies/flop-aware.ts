@@ -1,5 +1,6 @@
 import { seededRandom } from '../../random.ts'
 import { definePolicy, NONE } from '../policy.ts'
+import { SlotSet } from '../slot-set.ts'
 
 /**
  * Evicts what is worth least: recency + weight × saved FLOPs per byte, both scaled to 0..1 over those compared. Pan et al.,
@@ -22,11 +23,8 @@ export const flopAware = definePolicy({
     const random = seededRandom('flop-aware')
     const usedAt = new Float64Array(capacityBlocks)
     const flops = new Float64Array(capacityBlocks)
-    /** Slots in use, in no order, and each one's place among them. */
-    const slots = new Int32Array(capacityBlocks)
-    const places = new Int32Array(capacityBlocks)
+    const slots = new SlotSet(capacityBlocks)
     const drawn = new Int32Array(sample)
-    let used = 0
     let clock = 0
 
     /** The least of the first `count` of those drawn. */
@@ -58,26 +56,22 @@ export const flopAware = definePolicy({
         usedAt[slot] = ++clock
         // Of one size all blocks are: per byte they compare as they do in all.
         flops[slot] = facts.flopsOf(block)
-        places[slot] = used
-        slots[used++] = slot
+        slots.add(slot)
       },
       onHit(slot) {
         usedAt[slot] = ++clock
       },
       onRemove(slot) {
-        const last = slots[--used]!
-        slots[places[slot]!] = last
-        places[last] = places[slot]!
+        slots.remove(slot)
       },
       victim(isPinned) {
         let count = 0
-        for (let tries = 2 * sample; tries > 0 && count < sample && used > 0; tries--) {
-          const slot = slots[random.integer(used)]!
+        for (let tries = 2 * sample; tries > 0 && count < sample && slots.size > 0; tries--) {
+          const slot = slots.at(random.integer(slots.size))
           if (!isPinned(slot)) drawn[count++] = slot
         }
         // Nearly all are pinned: whatever is not is looked for.
-        for (let i = 0; count === 0 && i < used; i++) if (!isPinned(slots[i]!)) drawn[count++] = slots[i]!
-        return leastOf(count)
+        return count === 0 ? slots.unpinnedFrom(0, isPinned) : leastOf(count)
       },
     }
   },

@@ -18,10 +18,10 @@ export const leafLru = definePolicy({
     let clock = 0
     return {
       onInsert(slot, block) {
-        leaves.insert(slot, block, ++clock, 0)
+        leaves.insert(slot, block, ++clock)
       },
       onHit(slot) {
-        leaves.set(slot, ++clock, 0)
+        leaves.set(slot, ++clock)
       },
       onRemove(slot, block) {
         leaves.remove(slot, block)

@@ -21,9 +21,8 @@ export const lengthAware = definePolicy({
   create(capacityBlocks, facts) {
     const heap = new SlotHeap(capacityBlocks)
     const uses = new Int32Array(capacityBlocks)
-    let clock = 0
     const place = (slot: number, block: number): void => {
-      heap.set(slot, Math.min(uses[slot]!, mostUses) * mostBlocks - facts.positionOf(block), ++clock)
+      heap.set(slot, Math.min(uses[slot]!, mostUses) * mostBlocks - facts.positionOf(block))
     }
     return {
       onInsert(slot, block) {
@@ -35,7 +34,7 @@ export const lengthAware = definePolicy({
         place(slot, block)
       },
       onRemove(slot) {
-        heap.delete(slot)
+        heap.remove(slot)
       },
       victim(isPinned) {
         return heap.leastUnpinned(isPinned)

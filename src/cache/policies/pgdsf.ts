@@ -18,17 +18,16 @@ export const pgdsf = definePolicy({
     const leaves = new Leaves(capacityBlocks, facts)
     const uses = new Int32Array(capacityBlocks)
     let clock = 0
-    let stamp = 0
     const priority = (slot: number, block: number): number =>
       clock + (uses[slot]! * facts.flopsOf(block)) / facts.blockBytes
     return {
       onInsert(slot, block) {
         uses[slot] = 1
-        leaves.insert(slot, block, priority(slot, block), ++stamp)
+        leaves.insert(slot, block, priority(slot, block))
       },
       onHit(slot, block) {
         uses[slot]!++
-        leaves.set(slot, priority(slot, block), ++stamp)
+        leaves.set(slot, priority(slot, block))
       },
       onRemove(slot, block) {
         leaves.remove(slot, block)

@@ -18,10 +18,10 @@ export const prefixBelady = definePolicy({
     const leaves = new Leaves(capacityBlocks, facts)
     return {
       onInsert(slot, block) {
-        leaves.insert(slot, block, -facts.nextUse, 0)
+        leaves.insert(slot, block, -facts.nextUse)
       },
       onHit(slot) {
-        leaves.set(slot, -facts.nextUse, 0)
+        leaves.set(slot, -facts.nextUse)
       },
       onRemove(slot, block) {
         leaves.remove(slot, block)

@@ -17,15 +17,14 @@ export const stepsToReuse = definePolicy({
 
   create(capacityBlocks, facts) {
     const leaves = new Leaves(capacityBlocks, facts)
-    let stamp = 0
     return {
       onInsert(slot, block) {
-        leaves.insert(slot, block, -facts.sessionNextMs, ++stamp)
+        leaves.insert(slot, block, -facts.sessionNextMs)
       },
       onHit(slot) {
         const known = -leaves.keyOf(slot)
         const isAhead = known > facts.nowMs
-        leaves.set(slot, -(isAhead ? Math.min(known, facts.sessionNextMs) : facts.sessionNextMs), ++stamp)
+        leaves.set(slot, -(isAhead ? Math.min(known, facts.sessionNextMs) : facts.sessionNextMs))
       },
       onRemove(slot, block) {
         leaves.remove(slot, block)

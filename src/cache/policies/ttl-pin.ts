@@ -24,8 +24,8 @@ export const ttlPin = definePolicy({
   knows: ['session', 'time'],
 
   create(capacityBlocks, facts, { learnRequests }) {
-    const held = Array.from({ length: categories }, () => new SlotList(capacityBlocks))
     const expired = new SlotList(capacityBlocks)
+    const held = Array.from({ length: categories }, () => new SlotList(expired))
     const links = { touchedMs: new Float64Array(capacityBlocks), list: new Int8Array(capacityBlocks).fill(NONE) }
     const gaps = Array.from({ length: categories }, () => new Float64Array(buckets))
     const requests = new Float64Array(categories)

@@ -73,18 +73,22 @@ const mostBlocks = 1 << 26
 /** Share of the free memory that mock GPUs and stores may take. */
 const memoryShare = 0.7
 
+/** Refuses more conversations than can be planned; returns how many a replica has. */
+export function refuseSeats({ replicas, sessionsPerReplica, inFlightPerReplica }: Settings): number {
+  const sessions = sessionsPerReplica ?? inFlightPerReplica ?? defaults.sessionsPerReplica
+  if (replicas * sessions <= limits.seats) return sessions
+  const flag = inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
+  const fix = `Give at most ${Math.floor(limits.seats / replicas)} for ${replicas} replicas.`
+  throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
+}
+
 /**
  * Refuses what this machine cannot hold, and with tensors a trace that cannot be read, before anything is measured.
  * Returns how requests come, as far as that is known before a plan.
  */
 export async function refuseLarge(settings: Settings): Promise<Load['kind']> {
   const { replicas } = settings
-  const sessions = settings.sessionsPerReplica ?? settings.inFlightPerReplica ?? defaults.sessionsPerReplica
-  if (replicas * sessions > limits.seats) {
-    const flag = settings.inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
-    const fix = `Give at most ${Math.floor(limits.seats / replicas)} for ${replicas} replicas.`
-    throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
-  }
+  const sessions = refuseSeats(settings)
   if (!settings.backend.measures) return 'closed'
   const { memoryBytes, blockTokens, blockBytes, poolBlocks } = mockLayout(settings)
   const pool = { poolTokens: poolBlocks * blockTokens, contextTokens: mockContext(settings) }

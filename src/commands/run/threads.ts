@@ -5,6 +5,7 @@ import type { RunCalibration } from '../../calibration/calibrate.ts'
 import { notRefused } from '../../errors.ts'
 import type { PlanFigures, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
+import type { LabTask, PolicyHits, TwoTierHits } from '../../lab/policy-task.ts'
 import { workerUrl } from '../../root.ts'
 
 /** The threads of a run: as many as cores. */
@@ -13,6 +14,7 @@ export interface Threads {
   readonly execute: RunTask
   readonly calibrate: RunCalibration
   readonly plan: RunPlanTask
+  readonly lab: (task: LabTask) => Promise<PolicyHits | TwoTierHits>
   /** Ends all threads, whatever they do. */
   close(): Promise<void>
 }
@@ -32,6 +34,7 @@ export function openThreads(signal: AbortSignal): Threads {
     execute: (task) => pool.run(task, { name: 'execute', signal }),
     calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
     plan: async (task) => notRefused<PlanFigures>(await pool.run(task, { name: 'plan', signal })),
+    lab: async (task) => notRefused<PolicyHits | TwoTierHits>(await pool.run(task, { name: 'lab', signal })),
     close: async () => {
       for (const thread of pool.threads) thread.ref()
       await Promise.all(loaded)

@@ -27,9 +27,13 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   const ask = askOf(claim, context)
   // What is drawn over many conditions takes one seed: it shows shapes, not last digits.
   const askOnce = askOf(claim, { ...context, seeds: context.seeds.slice(0, 1) })
-  const holds = ({ value }: Range): boolean => value >= line * (1 - claim.tolerance)
+  const { wantsLarger } = claim.metric!.evaluate(own.scopes.mean, claim.tolerance)
+  const slack = claim.tolerance * Math.abs(line)
+  const holds = ({ value }: Range): boolean => (wantsLarger ? value >= line - slack : value <= line + slack)
   const { linkRate, contextTokens, hostDram } = standardParameters(figures)
-  const assumptions = assumptionsOf(figures)
+  // Host DRAM moves nothing where the baseline has none.
+  const isIdle = (name: string): boolean => name === hostDram.name && !claim.baseline.includes('dram')
+  const assumptions = assumptionsOf(figures).filter(({ name }) => !isIdle(name))
   const parameters = triedParameters(figures, context.quick ? 3 : 5).map((parameter) =>
     parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
   )

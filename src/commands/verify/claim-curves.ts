@@ -1,3 +1,4 @@
+import { boundOf } from '../../account/multiplier.ts'
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
 import type { Prices } from '../../claims/economics/prices.ts'
 import { judgePoint, type PointScopes } from '../../claims/judge.ts'
@@ -6,6 +7,7 @@ import type { ClaimScope } from '../../claims/scope.ts'
 import { equalService } from '../../experiment/analysis/equal-service.ts'
 import { joinArms, type KneePoint } from '../../experiment/sweep/knee.ts'
 import { overSeeds, type PlanFigures, type RunPlanTask } from '../../experiment/sweep/plan-task.ts'
+import type { PointFigures } from '../../experiment/sweep/point-figures.ts'
 import { defaults } from '../run/settings.ts'
 import { loadParameter, sweepAxis } from '../run/sweep-axis.ts'
 import { economicsOf } from './claim-economics.ts'
@@ -98,24 +100,35 @@ function bestAgainstBest(
   asked: readonly AskedPoint[],
 ): ClaimCurve {
   const best = (pick: (point: AskedPoint) => PlanFigures) => (arm: string) =>
-    Math.max(...asked.map((point) => pick(point)[arm]!.tokensPerGpuSecond))
+    asked
+      .map((point) => pick(point)[arm]!)
+      .reduce((most, one) => (one.tokensPerGpuSecond > most.tokensPerGpuSecond ? one : most))
   const bySeed = asked[0]!.results.map((_, seed) => best((point) => point.results[seed]!))
   const mean = best((point) => point.scopes.mean.arms)
   const scopes = replaced(asked[0]!.scopes, baseline, mean, bySeed)
   return { variant, reading: 'bestAgainstBest', baseline, axis, points: [judgePoint(claim, 'best loads', scopes)] }
 }
 
+/** What a multiplier and its bound are made of. */
+type Rate = Pick<PointFigures, 'tokensPerGpuSecond' | 'starvedShare'>
+
 /** The scopes with multipliers of other throughputs. */
 function replaced(
   { mean, seeds }: PointScopes,
   baseline: string,
-  meanOf: (arm: string) => number,
-  seedOf: readonly ((arm: string) => number)[],
+  meanOf: (arm: string) => Rate,
+  seedOf: readonly ((arm: string) => Rate)[],
 ): PointScopes {
-  const of = (scope: ClaimScope, rate: (arm: string) => number): ClaimScope => ({
+  const of = (scope: ClaimScope, rate: (arm: string) => Rate): ClaimScope => ({
     ...scope,
     multiplier: Object.fromEntries(
-      Object.keys(scope.arms).map((arm) => [arm, { value: rate(arm) / rate(baseline), bound: 'exact' as const }]),
+      Object.keys(scope.arms).map((arm) => [
+        arm,
+        {
+          value: rate(arm).tokensPerGpuSecond / rate(baseline).tokensPerGpuSecond,
+          bound: boundOf(rate(arm), rate(baseline)),
+        },
+      ]),
     ),
   })
   return { mean: of(mean, meanOf), seeds: seeds.map((scope, i) => of(scope, seedOf[i]!)) }
@@ -137,8 +150,11 @@ function serviceCurve(
     }))
   const points = defaults.slos.map((text): ClaimPoint => {
     const slo = sloOf(text)
-    const rates = (points: readonly KneePoint[]) => (arm: string) =>
-      equalService(points, slo, 1).arms[arm]?.tokensPerGpuSecond ?? Number.NaN
+    // The SLO, and not the load on offer, is what limits each arm here.
+    const rates = (points: readonly KneePoint[]) => (arm: string) => ({
+      tokensPerGpuSecond: equalService(points, slo, 1).arms[arm]?.tokensPerGpuSecond ?? Number.NaN,
+      starvedShare: 0,
+    })
     const mean = rates(knee((point) => point.results))
     const bySeed = asked[0]!.results.map((_, seed) => rates(knee((point) => [point.results[seed]!])))
     const point = judgePoint(claim, text, replaced(asked[0]!.scopes, baseline, mean, bySeed))

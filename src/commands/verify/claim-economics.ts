@@ -4,7 +4,7 @@ import { gpuHourUsdOf, type Prices } from '../../claims/economics/prices.ts'
 import { fleetGpusFor, type Saving, savingsUsdPerDay } from '../../claims/economics/savings.ts'
 import { tokenCost } from '../../claims/economics/token-cost.ts'
 import type { ClaimResult, Range } from '../../claims/result.ts'
-import type { ClaimScope } from '../../claims/scope.ts'
+import { type ClaimScope, economicsFigures } from '../../claims/scope.ts'
 import { fullBlockTokens } from '../../experiment/prediction.ts'
 import type { ClaimPlan } from './claim-point.ts'
 
@@ -77,7 +77,7 @@ function storedBytesPerGpu({ task, deployment, settings }: ClaimPlan): number {
   return (sessions * contextBytes) / settings.target.tensorParallel
 }
 
-/** Figures of prices and power for a condition, at typical prices; none where the price of the GPU is not known. */
+/** Figures of prices and power for a condition, at typical prices; NaN where the price of the GPU is not known. */
 export function economicsOf(
   plan: ClaimPlan,
   { multiplier, predict }: Omit<ClaimScope, 'economics'>,
@@ -85,7 +85,10 @@ export function economicsOf(
 ): ClaimScope['economics'] {
   const { target } = plan.settings
   const gain = multiplier.warehouse?.value
-  if (prices.gpuHourUsd[target.gpu.name] === undefined) return {}
+  // Without a price of the GPU the figures do not exist.
+  if (prices.gpuHourUsd[target.gpu.name] === undefined) {
+    return Object.fromEntries(Object.keys(economicsFigures).map((name) => [name, Number.NaN]))
+  }
   return { ...tokenFigures(plan, predict, prices), ...(gain === undefined ? {} : gainFigures(plan, gain, prices)) }
 }
 

@@ -3,8 +3,8 @@ import type { ClaimPair, ClaimResult } from '../../claims/result.ts'
 
 /** Rivals are no one's claims; what holds nowhere contradicts everything, which says nothing about the other claim. */
 function isPaired({ id, curves }: ClaimResult): boolean {
-  const own = curves[0]?.points ?? []
-  return !id.startsWith('rival-') && own.some(({ decided }) => decided === 'true')
+  const holds = curves.some(({ points }) => points.some(({ decided }) => decided === 'true'))
+  return !id.startsWith('rival-') && holds
 }
 
 /** The claims of one source held against each other, as far as they were asked. */
@@ -19,7 +19,7 @@ export function pairsOf(claims: readonly ClaimResult[], baselineHitRates: Readon
       : [
           capPair({
             gain: { id: gain.id, value: gain.claimed.value },
-            overhead: { id: overhead.id, value: overhead.claimed.value, measured: overhead.curves[0] },
+            overhead: { id: overhead.id, value: overhead.claimed.value, measured: overhead.curves },
           }),
         ]),
     ...(gain === undefined || gainCurve === undefined || hits?.claimed.value == null || baselineHitRates.size === 0

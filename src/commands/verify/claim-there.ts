@@ -27,11 +27,15 @@ export async function claimThere(
     holds: decided === 'undecided' ? null : decided === 'true',
     measured,
     against: baseline,
-    usdPerDay: worth(
-      point.plan,
-      point.scopes.seeds.map(({ multiplier }) => multiplier.warehouse?.value ?? Number.NaN),
-      prices,
-    ),
+    // Where the load on offer is the limit, a multiplier says nothing about GPUs saved.
+    usdPerDay:
+      point.scopes.mean.multiplier.warehouse?.bound === 'loadLimited'
+        ? null
+        : worth(
+            point.plan,
+            point.scopes.seeds.map(({ multiplier }) => multiplier.warehouse?.value ?? Number.NaN),
+            prices,
+          ),
     assumed: buyer.assumed,
   }
 }

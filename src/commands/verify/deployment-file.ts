@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { loadCatalog } from '../../catalog/catalog.ts'
 import { type CatalogFile, entryError, readYaml } from '../../catalog/read-entries.ts'
 import { type OwnPrices, ownPricesSchema } from '../../claims/economics/prices.ts'
-import { badInput, nearest } from '../../errors.ts'
+import { badInput, nearest, unknownName } from '../../errors.ts'
 import { optionsOf } from '../run/experiment-file.ts'
 import { settingsOf } from '../run/settings.ts'
 
@@ -33,7 +34,8 @@ export interface BuyerDeployment {
   readonly text: string
 }
 
-const assumedDefaults: Readonly<Record<string, string | number>> = {
+/** Of every claim the same: it is one deployment. The workload is each claim's own, and so is its context. */
+const assumedDefaults = {
   gpu: 'b300',
   count: 2,
   tp: 1,
@@ -44,7 +46,7 @@ const assumedDefaults: Readonly<Record<string, string | number>> = {
   dram: 'none',
   'link-speed': '37.5 GB/s',
   'link-latency': '0.5 ms',
-}
+} as const
 
 /** Reads a deployment; every key is optional, what is not given is assumed and said. */
 export function readDeployment(path: string): BuyerDeployment {
@@ -53,30 +55,36 @@ export function readDeployment(path: string): BuyerDeployment {
   const parsed = schema.safeParse(content)
   if (!parsed.success) throw wrongKey(path, parsed.error.issues[0]!, content)
   const { prices = {}, count, dram, 'link-speed': speed, 'link-latency': latency, ...rest } = parsed.data
-  const given: Record<string, string | number> = {}
-  for (const [name, one] of Object.entries(rest)) if (one !== undefined) given[name] = one
-  if (count !== undefined) given.gpus = count
-  if (dram !== undefined) given.dram = dram
-  if (speed !== undefined || latency !== undefined) {
-    given.link = `${speed ?? assumedDefaults['link-speed']},${latency ?? assumedDefaults['link-latency']}`.replaceAll(
-      ' ',
-      '',
-    )
+  const hasDram = dram !== undefined && dram !== assumedDefaults.dram
+  const { count: gpus, dram: _, 'link-speed': ownSpeed, 'link-latency': ownLatency, ...plain } = assumedDefaults
+  const given: Record<string, string | number> = {
+    ...plain,
+    gpus: count ?? gpus,
+    link: `${speed ?? ownSpeed},${latency ?? ownLatency}`.replaceAll(' ', ''),
   }
+  for (const [name, one] of Object.entries(rest)) if (one !== undefined) given[name] = one
+  if (hasDram) given.dram = dram
   // What makes no sense is refused here, not in the middle of a trial.
   settingsOf(optionsOf({ ...given, backend: 'model' }, path))
+  refuseUnknownGpus(path, prices)
   const named = new Set(Object.entries(parsed.data).flatMap(([name, one]) => (one === undefined ? [] : [name])))
   const assumed = Object.entries(assumedDefaults).filter(([name]) => !named.has(name))
   return {
     shown: path,
     options: given,
     prices,
-    baseline: dram === undefined ? 'hbm-only' : 'local-dram',
+    baseline: hasDram ? 'local-dram' : 'hbm-only',
     assumed: assumed.map(([name, one]) => `${name}: ${one}`),
     text: Object.entries(given)
       .map(([name, one]) => `${name} ${one}`)
       .join(', '),
   }
+}
+
+function refuseUnknownGpus(path: string, { gpuHourUsd = {} }: OwnPrices): void {
+  const known = loadCatalog().gpus.map(({ name }) => name)
+  const unknown = Object.keys(gpuHourUsd).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw unknownName(`${path} prices.gpuHourUsd`, 'GPU', unknown, known)
 }
 
 function wrongKey(path: string, issue: z.core.$ZodIssue, content: unknown): Error {

@@ -4,10 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { PlanFigures, PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
-import { packageVersion } from '../../root.ts'
-
-/** Raised when plans change without the version doing so. */
-const planVersion = 1
+import { planCodeHash } from '../../root.ts'
 
 const pointFigures = z.strictObject({
   tokensPerGpuSecond: z.number(),
@@ -47,7 +44,7 @@ export function cachedPlans(run: RunPlanTask, onPlanned: () => void): RunPlanTas
 /** @param traceHashes of the trace files met so far: each is read once */
 function keyOf(task: PlanTask, traceHashes: Map<string, string>): string {
   const trace = task.source.kind === 'trace' ? hashOfFile(task.source.path, traceHashes) : ''
-  return sha256(JSON.stringify([packageVersion(), planVersion, task, trace])).slice(0, 32)
+  return sha256(JSON.stringify([planCodeHash(), task, trace])).slice(0, 32)
 }
 
 function hashOfFile(path: string, known: Map<string, string>): string {

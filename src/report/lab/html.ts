@@ -7,6 +7,7 @@ import { policyBarsChart } from './charts/bars.ts'
 import { histogramChart } from './charts/histogram.ts'
 import { hitCurveChart } from './charts/hit-curve.ts'
 import { definitions } from './definitions.ts'
+import { tierTable, tierWords } from './tiers.ts'
 import { headroomText, labSentence, middleCapacity, rateText, resultsAt, traceWords } from './words.ts'
 
 /** Policies on a trace as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
@@ -73,30 +74,12 @@ ${table(head, [
 `
 }
 
-function twoTier({ twoTier: hits }: LabReport): Markup {
-  if (hits === null) return nothing
-  const { references, gpus, router, hbmPolicy, hbmBlocks, warehousePolicy, warehouseBlocks } = hits
-  const rate = (count: number): string => rateText(count / references)
-  const capacity = Number.isFinite(warehouseBlocks) ? formatCount(warehouseBlocks, 'block') : 'everything'
+function twoTier(report: LabReport): Markup {
+  if (report.twoTier.length === 0) return nothing
+  const [head, ...rows] = tierTable(report)
   return html`<section id="tiers"><h2>HBM above a warehouse</h2>
-${table(
-  ['', 'HBM', 'warehouse', 'computed'],
-  [
-    [
-      'any block',
-      rate(hits.hbmAnyHits),
-      rate(hits.warehouseAnyHits),
-      rate(references - hits.hbmAnyHits - hits.warehouseAnyHits),
-    ],
-    [
-      'prefix',
-      rate(hits.hbmPrefixHits),
-      rate(hits.warehousePrefixHits),
-      rate(references - hits.hbmPrefixHits - hits.warehousePrefixHits),
-    ],
-  ],
-)}
-<p class="note">${formatCount(gpus, 'GPU')} of ${formatCount(hbmBlocks, 'block')} each under ${hbmPolicy}, ${router}; the warehouse holds ${capacity} under ${warehousePolicy}.</p></section>
+${table(head!, rows)}
+<p class="note">${tierWords(report.twoTier[0]!)}.</p></section>
 `
 }
 

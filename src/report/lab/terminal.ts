@@ -2,13 +2,14 @@ import type { LabReport } from '../../lab/lab-report.ts'
 import { formatCount } from '../../units.ts'
 import { alignedLines, wrap } from '../words/terminal-text.ts'
 import { definitions } from './definitions.ts'
+import { tierTable, tierWords } from './tiers.ts'
 import { headroomText, labSentence, middleCapacity, rateText, resultsAt, traceWords } from './words.ts'
 
 /** What `memwall policies` prints: hit rates at every size, then one size counted in every way. */
 export function renderLabTerminal(report: LabReport, width: number): string {
   const lines = [...wrap(labSentence(report), width), '', ...wrap(traceWords(report), width), '']
   lines.push(...sizes(report), '', ...everyWay(report))
-  if (report.twoTier !== null) lines.push('', ...twoTier(report.twoTier))
+  if (report.twoTier.length > 0) lines.push('', ...twoTiers(report))
   for (const note of report.trace.notes) lines.push('', ...wrap(note, width))
   return lines.join('\n')
 }
@@ -41,26 +42,6 @@ function everyWay(report: LabReport): string[] {
   ])
 }
 
-function twoTier(hits: NonNullable<LabReport['twoTier']>): string[] {
-  const { references, gpus, router, hbmPolicy, hbmBlocks, warehousePolicy, warehouseBlocks } = hits
-  const rate = (count: number): string => rateText(count / references)
-  const capacity = Number.isFinite(warehouseBlocks) ? formatCount(warehouseBlocks, 'block') : 'everything'
-  return [
-    `Two tiers: ${formatCount(gpus, 'GPU')} of ${formatCount(hbmBlocks, 'block')} (${hbmPolicy}), ${router}, warehouse of ${capacity} (${warehousePolicy})`,
-    ...alignedLines([
-      ['', 'HBM', 'warehouse', 'computed'],
-      [
-        'any block',
-        rate(hits.hbmAnyHits),
-        rate(hits.warehouseAnyHits),
-        rate(references - hits.hbmAnyHits - hits.warehouseAnyHits),
-      ],
-      [
-        'prefix',
-        rate(hits.hbmPrefixHits),
-        rate(hits.warehousePrefixHits),
-        rate(references - hits.hbmPrefixHits - hits.warehousePrefixHits),
-      ],
-    ]),
-  ]
+function twoTiers(report: LabReport): string[] {
+  return [`Two tiers: ${tierWords(report.twoTier[0]!)}`, ...alignedLines(tierTable(report))]
 }

@@ -1,7 +1,9 @@
-import { amountField, blockIdsField, integerField } from '../fields.ts'
-import type { TimedReader } from '../reader.ts'
+import type { SourceRequest, TimedReader } from '../reader.ts'
+import { amountField, blockIdsField, integerField } from '../records/fields.ts'
+import { jsonRecords } from '../records/json-records.ts'
+import type { JsonRecord } from '../records/record-format.ts'
 
-const blockTokens = 512
+export const mooncakeBlockTokens = 512
 
 /**
  * Requests with arrival times and block ids of 512 tokens that hold for the whole file. One object a line:
@@ -13,18 +15,29 @@ export const mooncake: TimedReader = {
   name: 'mooncake',
   summary: 'requests by timestamp with chained ids of 512-token blocks',
   source: 'https://github.com/kvcache-ai/Mooncake/tree/main/FAST25-release',
-  blockTokens,
+  blockTokens: mooncakeBlockTokens,
+  records: jsonRecords,
 
-  detects: (record) => 'timestamp' in record && 'input_length' in record && 'hash_ids' in record,
+  detects: (record) =>
+    'timestamp' in record &&
+    'input_length' in record &&
+    'hash_ids' in record &&
+    !('session_id' in record) &&
+    !('chat_id' in record),
 
-  request(record, where) {
-    const promptTokens = integerField(record, 'input_length', 1, where)
-    const blocks = Math.ceil(promptTokens / blockTokens)
-    return {
-      arrivalMs: amountField(record, 'timestamp', where),
-      promptTokens,
-      outputTokens: integerField(record, 'output_length', 1, where),
-      blockIds: blockIdsField(record, 'hash_ids', blocks, where, blocks),
-    }
-  },
+  request: (record, where) => ({
+    arrivalMs: amountField(record, 'timestamp', where),
+    ...blocksAndLengths(record, where),
+  }),
+}
+
+/** As many ids as the prompt has blocks, the partial one included. */
+export function blocksAndLengths(record: JsonRecord, where: string): SourceRequest {
+  const promptTokens = integerField(record, 'input_length', 1, where)
+  const blocks = Math.ceil(promptTokens / mooncakeBlockTokens)
+  return {
+    promptTokens,
+    outputTokens: integerField(record, 'output_length', 1, where),
+    blockIds: blockIdsField(record, 'hash_ids', blocks, where, blocks),
+  }
 }

@@ -1,6 +1,8 @@
 import { badInput } from '../../errors.ts'
-import { amountField, blockIdsField, integerField, recordsField, textField } from '../fields.ts'
-import type { ConversationReader, JsonRecord, SourceTurn } from '../reader.ts'
+import type { ConversationReader, SourceTurn } from '../reader.ts'
+import { amountField, blockIdsField, integerField, recordsField, textField } from '../records/fields.ts'
+import { jsonRecords } from '../records/json-records.ts'
+import type { JsonRecord } from '../records/record-format.ts'
 
 /**
  * Conversations of coding agents, one a line, with block ids that count inside the conversation. Entries of type
@@ -13,6 +15,7 @@ export const weka: ConversationReader = {
   summary: 'coding-agent conversations with think times and sub-agents',
   source: 'https://github.com/callanjfox/kv-cache-tester',
 
+  records: jsonRecords,
   detects: (record) => 'block_size' in record && 'hash_id_scope' in record && 'requests' in record,
 
   conversation(record, where) {
@@ -24,29 +27,52 @@ export const weka: ConversationReader = {
       id: textField(record, 'id', where),
       blockTokens,
       sharedTokens: integerField(record, 'tool_tokens', 0, where) + integerField(record, 'system_tokens', 0, where),
-      turns: turnsOf(record, '', blockTokens, where),
+      turns: turnsOf(record, '', 0, blockTokens, where),
     }
   },
 }
 
-function turnsOf(record: JsonRecord, agent: string, blockTokens: number, where: string): SourceTurn[] {
+/** @param beginMs of the agent, from the beginning of the conversation; undefined where the trace does not say */
+function turnsOf(
+  record: JsonRecord,
+  agent: string,
+  beginMs: number | undefined,
+  blockTokens: number,
+  where: string,
+): SourceTurn[] {
   return recordsField(record, 'requests', where).flatMap((entry, index) => {
     const place = `${where}, request ${index + 1}${agent ? ` of ${agent}` : ''}`
+    const offsetMs =
+      beginMs === undefined || entry.t === undefined ? undefined : beginMs + amountField(entry, 't', place) * 1000
     const type = textField(entry, 'type', place)
-    if (type === 'subagent') return turnsOf(entry, textField(entry, 'agent_id', place), blockTokens, place)
-    if (type === 'n' || type === 's') return turnOf(entry, agent, blockTokens, place)
+    if (type === 'subagent') {
+      return turnsOf(entry, textField(entry, 'agent_id', place), offsetMs, blockTokens, place)
+    }
+    if (type === 'n' || type === 's') return turnOf(entry, agent, offsetMs, blockTokens, place)
     throw badInput(place, `unknown type "${type}"`, 'Known: n, s, subagent.')
   })
 }
 
-function turnOf(entry: JsonRecord, agent: string, blockTokens: number, where: string): SourceTurn {
+function turnOf(
+  entry: JsonRecord,
+  agent: string,
+  offsetMs: number | undefined,
+  blockTokens: number,
+  where: string,
+): SourceTurn {
   const promptTokens = integerField(entry, 'in', 1, where)
-  const thinkSeconds = entry.think_time === undefined ? 0 : amountField(entry, 'think_time', where)
   return {
     agent,
     promptTokens,
     outputTokens: integerField(entry, 'out', 0, where),
-    thinkMs: thinkSeconds * 1000,
+    thinkMs: secondsOf(entry, 'think_time', where) * 1000,
+    offsetMs,
+    answerMs: secondsOf(entry, 'api_time', where) * 1000,
     blockIds: blockIdsField(entry, 'hash_ids', Math.floor(promptTokens / blockTokens), where),
   }
+}
+
+/** 0 where the trace does not say. */
+function secondsOf(entry: JsonRecord, name: string, where: string): number {
+  return entry[name] === undefined ? 0 : amountField(entry, name, where)
 }

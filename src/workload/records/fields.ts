@@ -1,5 +1,6 @@
-import { badInput } from '../errors.ts'
-import type { JsonRecord } from './reader.ts'
+import { badInput } from '../../errors.ts'
+import { firstStandIn } from './big-ids.ts'
+import type { JsonRecord } from './record-format.ts'
 
 /*
  * Checked access to the fields of a trace record. By hand and not by zod: a trace has some ten million block ids, and
@@ -8,6 +9,7 @@ import type { JsonRecord } from './reader.ts'
 
 const describe = (value: unknown): string => {
   if (value === undefined) return 'missing'
+  if (typeof value === 'number' && value >= firstStandIn) return 'a number too large'
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 40 ? `${text.slice(0, 37)}...` : text
 }
@@ -18,14 +20,14 @@ const misfit = (where: string, name: string, value: unknown, wanted: string): Er
 /** A whole number of at least `least`. */
 export function integerField(record: JsonRecord, name: string, least: number, where: string): number {
   const value = record[name]
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value < firstStandIn) return value
   throw misfit(where, name, value, `a whole number of at least ${least}`)
 }
 
 /** A finite number of at least 0. */
 export function amountField(record: JsonRecord, name: string, where: string): number {
   const value = record[name]
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+  if (typeof value === 'number' && value >= 0 && value < firstStandIn) return value
   throw misfit(where, name, value, 'a finite number of at least 0')
 }
 
@@ -33,6 +35,14 @@ export function textField(record: JsonRecord, name: string, where: string): stri
   const value = record[name]
   if (typeof value === 'string' && value !== '') return value
   throw misfit(where, name, value, 'a text that is not empty')
+}
+
+/** An id as a key: a whole number, or a text that is not empty. */
+export function keyField(record: JsonRecord, name: string, where: string): string | number {
+  const value = record[name]
+  if ((Number.isSafeInteger(value) && (value as number) >= 0) || (typeof value === 'string' && value !== ''))
+    return value as string | number
+  throw misfit(where, name, value, 'a whole number of at least 0 or a text that is not empty')
 }
 
 /** A list of records that is not empty. */
