@@ -49,7 +49,10 @@ mockOptions(
   .option('--arms <a,b>', 'see "memwall list arms" (default: hbm-only,local-dram,warehouse,infinite-cache)')
   .option('--router <name>', 'see "memwall list routers" (default: session-affine)')
   .option('--admission <name>', 'see "memwall list admissions" (default: fcfs)')
-  .option('--policy <p>', 'eviction: one for all, or hbm=lru,dram=lru,warehouse=lru (default: lru)')
+  .option(
+    '--policy <p>',
+    'eviction, see "memwall list policies": one for all, or hbm=lru-k:k=3,dram=lru,warehouse=./mine.js (default: lru)',
+  )
   .option('--sessions-per-replica <n>', 'live conversations per replica (default: 8)')
   .option('--in-flight-per-replica <n>', 'backlog of a trace without sessions: requests in flight per replica')
   .option('--requests <n>', 'requests in the window (default: sized from the calibration to the budget)')
@@ -71,6 +74,10 @@ mockOptions(
   .option('--dram <size>', 'host memory per GPU at full scale (default: 256 GB)')
   .option('--warehouse-capacity <size>', 'at full scale (default: everything fits)')
   .option('--cost-model <file>', 'written by "memwall calibrate --out"; with --requests the plan is then fixed')
+  .option(
+    '--pool-log <file>',
+    'with --backend model: all that happens to the HBM pools of the first arm, as JSON lines',
+  )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
   .option('--json', 'print report.json on stdout instead of the table')
   .addHelpText(

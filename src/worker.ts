@@ -57,7 +57,7 @@ export function plan(task: PlanTask): Promise<PlanFigures | Refusal> {
 async function planFigures(task: PlanTask): Promise<PlanFigures> {
   const { deployment, seed } = task
   const workload = await workloadOf(task)
-  const settings = settingsOf(task)
+  const settings = await settingsOf(task)
   const load = loadOfTask(task.load, settings.replicas, deployment.timeScale, workload)
   const known = [...arms, ...games]
   const chosen = task.arms.map((name) => parseArm(name, 'arms', known))
@@ -92,16 +92,18 @@ async function labHits(task: LabTask): Promise<PolicyHits | TwoTierHits> {
   return runTwoTiers(specs, find(routers, task.router).create, task)
 }
 
-/** Members of families are told by name: functions do not cross threads. */
-function settingsOf({ settings }: PlanTask): RunSettings {
+/** Members of families are told by name, policies of one's own by file: functions do not cross threads. */
+async function settingsOf({ settings }: PlanTask): Promise<RunSettings> {
   const { router, admission, tiers, ...rest } = settings
-  const policy = (name: string): PolicySpec => find(policies, name)
-  const { hbm, dram, warehouse } = tiers.policies
+  const policy = (text: string): Promise<PolicySpec> => loadPolicy(text, '--policy', policies)
+  const hbm = await policy(tiers.policies.hbm)
+  const dram = await policy(tiers.policies.dram)
+  const warehouse = await policy(tiers.policies.warehouse)
   return {
     ...rest,
     router: find(routers, router),
     admission: find(admissions, admission),
-    tiers: { ...tiers, policies: { hbm: policy(hbm), dram: policy(dram), warehouse: policy(warehouse) } },
+    tiers: { ...tiers, policies: { hbm, dram, warehouse } },
   }
 }
 

@@ -33,7 +33,8 @@ const ownPolicy = z.object({
 export async function loadPolicy(text: string, where: string, known: readonly PolicySpec[]): Promise<PolicySpec> {
   const [path = '', ...settings] = text.split(':')
   if (!/\.[cm]?js$/.test(path)) return policyNamed(text, where, known)
-  return withParameters(await fromFile(path, where), settings, where)
+  const policy = withParameters(await fromFile(path, where), settings, where)
+  return { ...policy, text: [resolve(path), ...settings].join(':') }
 }
 
 async function fromFile(path: string, where: string): Promise<PolicySpec> {

@@ -67,6 +67,8 @@ export interface PolicySpec<P extends Parameters = Parameters> {
   readonly source: string
   /** Of one operation, amortised: "O(1)", "O(log n)"; n is the number of slots. */
   readonly cost: string
+  /** Of one from a file: its path and settings, by which any thread loads it. */
+  readonly text?: string | undefined
   /** By name; `s3-fifo:smallShare=0.2` sets one. */
   readonly parameters: P
   readonly knows: readonly Knowledge[]

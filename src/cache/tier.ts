@@ -1,11 +1,31 @@
 import { assert } from '../errors.ts'
 import { BlockIndex } from './block-index.ts'
-import { type CachePolicy, createPolicy, NONE, noFacts, type PolicySpec } from './policy.ts'
+import { type CachePolicy, createPolicy, type Facts, NONE, noFacts, type PolicySpec } from './policy.ts'
 
 /** Told which blocks a tier holds. */
 export interface Presence {
   added(block: number): void
   removed(block: number): void
+}
+
+/** Told of everything that happens to the slots of a tier, each before the policy is. `block` is NONE where nothing findable is in the slot. */
+export interface TierLog {
+  insert(slot: number, block: number): void
+  hit(slot: number, block: number): void
+  /** @param block what is in the slot, or what it is claimed for */
+  pin(slot: number, block: number): void
+  unpin(slot: number, block: number): void
+  /** @param incomingBlock for which it is evicted; NONE: it was forgotten */
+  remove(slot: number, block: number, incomingBlock: number): void
+}
+
+/** Who has to do with a tier besides its users. */
+export interface TierSurroundings {
+  readonly presence?: Presence | undefined
+  /** Makes the facts for the tier's policy. @param slotOf where a block is in the tier */
+  readonly factsFor?: ((slotOf: (block: number) => number) => Facts) | undefined
+  /** Makes the log of what happens here. @param facts what the policy is told */
+  readonly logFor?: ((facts: Facts) => TierLog) | undefined
 }
 
 /**
@@ -25,23 +45,26 @@ export class Tier {
   readonly #index = new BlockIndex()
   readonly #empty: number[] = []
   readonly #presence: Presence | undefined
+  readonly #log: TierLog | undefined
   readonly #isPinned = (slot: number): boolean => this.#pins[slot]! > 0
   #blocks: Int32Array
   #pins: Int32Array
   #used = 0
   #evictable = 0
 
-  /**
-   * @param capacityBlocks Infinity for a tier that never evicts
-   * @param presence told which blocks come and go
-   */
-  constructor(capacityBlocks: number, policy: PolicySpec, presence?: Presence) {
+  /** @param capacityBlocks Infinity for a tier that never evicts */
+  constructor(capacityBlocks: number, policy: PolicySpec, { presence, factsFor, logFor }: TierSurroundings = {}) {
     const slots = Number.isFinite(capacityBlocks) ? capacityBlocks : 1024
     this.capacityBlocks = capacityBlocks
-    this.#policy = Number.isFinite(capacityBlocks) ? createPolicy(policy, capacityBlocks, noFacts) : undefined
-    this.#presence = presence
     this.#blocks = new Int32Array(slots).fill(NONE)
     this.#pins = new Int32Array(slots)
+    this.#presence = presence
+    if (!Number.isFinite(capacityBlocks)) return
+    const { name, knows } = policy
+    assert(knows.length === 0 || factsFor !== undefined, 'a policy is told what it must know', { name, knows })
+    const facts = knows.length === 0 ? noFacts : factsFor!((block) => this.lookup(block))
+    this.#policy = createPolicy(policy, capacityBlocks, facts)
+    this.#log = logFor?.(facts)
   }
 
   /** Slots that a claim could get: empty ones and cached ones without pins. */
@@ -84,7 +107,9 @@ export class Tier {
   /** Takes a slot for a block to come, pinned once and anonymous. Empty ones first, then the policy's victim; NONE when there is neither. */
   claim(incomingBlock: number): number {
     const slot = this.#empty.pop() ?? (this.#used < this.capacityBlocks ? this.#fresh() : this.#evict(incomingBlock))
-    if (slot !== NONE) this.#pins[slot] = 1
+    if (slot === NONE) return NONE
+    this.#pins[slot] = 1
+    this.#log?.pin(slot, incomingBlock)
     return slot
   }
 
@@ -93,6 +118,7 @@ export class Tier {
     if (!this.#index.add(block, slot)) return false
     if (this.#blocks[slot] !== NONE) assert(false, 'a slot is identified once', { slot, block })
     this.#blocks[slot] = block
+    this.#log?.insert(slot, block)
     this.#policy?.onInsert(slot, block)
     this.#presence?.added(block)
     this.identifications++
@@ -103,22 +129,25 @@ export class Tier {
   forget(block: number): void {
     const slot = this.#index.get(block)
     if (slot === NONE || this.#pins[slot]! > 0) return
-    this.#drop(slot)
+    this.#drop(slot, NONE)
     this.#empty.push(slot)
     this.#forgotten++
   }
 
   touch(slot: number): void {
+    this.#log?.hit(slot, this.#blocks[slot]!)
     this.#policy?.onHit(slot, this.#blocks[slot]!)
   }
 
   pin(slot: number): void {
     if (this.#pins[slot] === 0) this.#evictable--
     this.#pins[slot]!++
+    this.#log?.pin(slot, this.#blocks[slot]!)
   }
 
   unpin(slot: number): void {
     const left = --this.#pins[slot]!
+    this.#log?.unpin(slot, this.#blocks[slot]!)
     if (left > 0) return
     if (this.#blocks[slot] === NONE) {
       this.#empty.push(slot)
@@ -150,14 +179,16 @@ export class Tier {
   #evict(incomingBlock: number): number {
     if (this.#evictable === 0 || this.#policy === undefined) return NONE
     const slot = this.#policy.victim(this.#isPinned, incomingBlock)
-    if (slot === NONE || this.#pins[slot] !== 0) assert(false, 'a victim is not pinned', { slot })
-    this.#drop(slot)
+    if (slot === NONE || this.#pins[slot] !== 0 || this.#blocks[slot] === NONE)
+      assert(false, 'a victim is cached and not pinned', { slot })
+    this.#drop(slot, incomingBlock)
     this.evictions++
     return slot
   }
 
-  #drop(slot: number): void {
+  #drop(slot: number, incomingBlock: number): void {
     const block = this.#blocks[slot]!
+    this.#log?.remove(slot, block, incomingBlock)
     this.#policy?.onRemove(slot, block)
     this.#presence?.removed(block)
     this.#index.delete(block)

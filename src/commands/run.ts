@@ -12,6 +12,7 @@ import { analyse, drawKnee, noAnalyses } from './run/analyses.ts'
 import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable, reportFolder } from './run/out-folder.ts'
 import { refuseBadSweep } from './run/parameter-sweep.ts'
+import { loadOwnPolicies } from './run/policies.ts'
 import { openProgress, type ProgressLine } from './run/progress.ts'
 import { refuseArms, refuseLarge, refuseTiers } from './run/refusals.ts'
 import { reportOf } from './run/report-of.ts'
@@ -30,7 +31,7 @@ const stalePlanError = 0.1
 
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
 export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
-  const settings = settingsOf(options)
+  const settings = settingsOf(options, await loadOwnPolicies(options))
   refuseTiers(settings)
   refuseArms(settings)
   refuseBadSweep(options, settings)

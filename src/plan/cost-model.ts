@@ -193,7 +193,14 @@ export function prefillMs(cost: CostModel, from: number, to: number): number {
   )
 }
 
-/** Attention's part of it. */
+/** FLOPs of the same positions, without all-reduce. */
+export function prefillFlops(cost: CostModel, from: number, to: number): number {
+  const { window } = cost
+  const windowFlops = window === undefined ? 0 : windowPairs(from, to, window.tokens) * window.attentionFlopsPerPair
+  return (to - from) * cost.layerFlopsPerToken + causalPairs(from, to) * cost.attentionFlopsPerPair + windowFlops
+}
+
+/** Attention's part of the time. */
 export function prefillAttentionMs(cost: CostModel, from: number, to: number): number {
   return attentionMs(
     cost,

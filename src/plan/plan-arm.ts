@@ -1,3 +1,4 @@
+import type { PoolLog } from '../cache/pool-log.ts'
 import { assert } from '../errors.ts'
 import { Engine, type PlanCounts } from './engine/engine.ts'
 import { Recorder } from './engine/recorder.ts'
@@ -5,9 +6,12 @@ import type { RecordedPlan } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { TimelineSink } from './timeline.ts'
 
-/** Plans without keeping the steps: any scale, runs of decode steps in closed form. */
-export function planTimeline(input: PlanInput, sink: TimelineSink): PlanCounts {
-  return new Engine(input, sink).run()
+/**
+ * Plans without keeping the steps: any scale, runs of decode steps in closed form.
+ * @param poolLog told of all that happens to the HBM pools
+ */
+export function planTimeline(input: PlanInput, sink: TimelineSink, poolLog?: PoolLog): PlanCounts {
+  return new Engine(input, sink, undefined, poolLog).run()
 }
 
 /** Plans and keeps every step, for execution. */

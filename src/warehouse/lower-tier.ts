@@ -1,5 +1,5 @@
 import { NONE, type PolicySpec } from '../cache/policy.ts'
-import { Tier } from '../cache/tier.ts'
+import { Tier, type TierSurroundings } from '../cache/tier.ts'
 import { type LinkSpec, readDirection, writeDirection } from './link.ts'
 import { LinkNetwork } from './link-network.ts'
 
@@ -33,9 +33,12 @@ export class LowerTier<Fetch, Store> {
   readonly #stores: readonly Tier[]
   readonly #ready: Uint8Array[]
 
-  constructor(spec: LowerTierSpec, replicas: number) {
+  constructor(spec: LowerTierSpec, replicas: number, surroundings: TierSurroundings = {}) {
     this.spec = spec
-    this.#stores = Array.from({ length: spec.shared ? 1 : replicas }, () => new Tier(spec.capacityBlocks, spec.policy))
+    this.#stores = Array.from(
+      { length: spec.shared ? 1 : replicas },
+      () => new Tier(spec.capacityBlocks, spec.policy, surroundings),
+    )
     this.#ready = this.#stores.map(
       () => new Uint8Array(Number.isFinite(spec.capacityBlocks) ? spec.capacityBlocks : 1024),
     )

@@ -21,7 +21,7 @@ function fourBlocks(): Sequence {
   const conversation = compilePool([{ id: 'a', tenant: '', turns: [turn] }], 1).conversations[0]!
   return new Sequence(
     0,
-    { seat: 0, ordinal: 0, conversation, salt: 0, firstBlock: 0, replica: 0, turnsLeft: 1 },
+    { number: 0, seat: 0, ordinal: 0, conversation, salt: 0, firstBlock: 0, replica: 0, turnsLeft: 1 },
     0,
     -1,
     0,
@@ -30,7 +30,7 @@ function fourBlocks(): Sequence {
 
 describe('the head of a queue that found no room', () => {
   it('is looked up again when one block closes the gap before many that others hold', () => {
-    const replica = new Replica(0, 5, lru, undefined)
+    const replica = new Replica(0, 5, lru)
     const { hbm } = replica
     // Block 0 was computed twice: the copy that is found is let go, the other one's owner computed blocks 1 and 2.
     const found = hbm.claim(0)
@@ -56,7 +56,7 @@ describe('the head of a queue that found no room', () => {
   })
 
   it('is not looked up again while nothing has changed for it', () => {
-    const replica = new Replica(0, 4, lru, undefined)
+    const replica = new Replica(0, 4, lru)
     const slots = [7, 8, 9].map((block) => replica.hbm.claim(block))
     const sequence = fourBlocks()
     expect(replica.surelyBlocked(sequence, 1)).toBe(false)

@@ -1,4 +1,3 @@
-import { policies } from '../../cache/policies/registry.ts'
 import { type Alternative, alternatives } from '../../experiment/analysis/alternatives.ts'
 import { type Attribution, attribute } from '../../experiment/analysis/attribution.ts'
 import {
@@ -18,6 +17,7 @@ import type { Report } from '../../report/report.ts'
 import type { ExperimentOptions } from './options.ts'
 import { parameterSweep } from './parameter-sweep.ts'
 import { analysisRequests, analysisSeeds, kneePlan, onFewReplicas, runTask } from './plan-tasks.ts'
+import { plannablePolicies } from './policies.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
@@ -92,7 +92,7 @@ export async function analyse(
   onPart('other seeds')
   const spread = settings.seeds > 1 && load.kind === 'closed' ? await drawSeeds(settings, figures, run) : []
   onPart('the strongest free baseline')
-  const strongest = hasBaseline ? await findStrongest(task, knee.knee, seeds, run) : undefined
+  const strongest = hasBaseline ? shown(settings, await findStrongest(task, knee.knee, seeds, run)) : undefined
   onPart('where the multiplier comes from')
   const attribution = hasBaseline && hasWarehouse ? await attribute(task, seeds, run) : undefined
   onPart('other ways of replaying')
@@ -143,13 +143,18 @@ function findStrongest(
   return strongestBaseline(task, freeChoices(task, lowerLoads(task.load, knee)), seeds, run)
 }
 
+/** A policy from a file is shown by its name. */
+function shown({ policies }: Settings, strongest: StrongestBaseline): StrongestBaseline {
+  return strongest.policy === policies.hbm.text ? { ...strongest, policy: policies.hbm.name } : strongest
+}
+
 /** Everything that costs nothing to try. @param loads lower loads that may be tried as limits */
 export function freeChoices({ settings, load }: PlanTask, loads: readonly number[]): FreeChoices {
   return {
     // A backlog sends the next request where one has just ended: there is no choice.
     routers: load.kind === 'backlog' ? [settings.router] : ordered(routers, settings.router),
     admissions: ordered(admissions, settings.admission),
-    policies: ordered(policies, settings.tiers.policies.hbm),
+    policies: ordered(plannablePolicies(load.kind), settings.tiers.policies.hbm),
     loads,
   }
 }

@@ -107,6 +107,7 @@ export const experimentSchema = z.strictObject({
   dram: bytes('dram').optional(),
   warehouseCapacity: bytes('warehouse-capacity').optional(),
   costModel: name.optional(),
+  poolLog: name.optional(),
   out: name.optional(),
 })
 

@@ -6,6 +6,7 @@ import { issueWords } from '../../issue-words.ts'
 import type { Report } from '../../report/report.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
 import { runTask } from './plan-tasks.ts'
+import { type OwnPolicies, refuseSessionPolicies } from './policies.ts'
 import { refuseArms, refuseTiers } from './refusals.ts'
 import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
@@ -16,13 +17,18 @@ import { loadParameter, type SweepAxis } from './sweep-axis.ts'
 const truth: Readonly<Record<string, boolean>> = { true: true, false: false }
 
 /** What a run is with one of its options at another value; throws badInput where the value makes no sense. */
-export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis, value: string): Settings {
+export function settingsAt(
+  options: ExperimentOptions,
+  { name, key }: SweepAxis,
+  value: string,
+  own?: OwnPolicies | undefined,
+): Settings {
   const where = `--sweep ${name}=${value}`
   const parsed = experimentSchema.shape[key as keyof ExperimentOptions].safeParse(truth[value] ?? value)
   if (!parsed.success)
     throw badInput(where, issueWords(parsed.error.issues[0]!, truth[value] ?? value), 'Mend this value.')
   try {
-    const settings = settingsOf({ ...options, [key]: parsed.data })
+    const settings = settingsOf({ ...options, [key]: parsed.data }, own)
     refuseTiers(settings)
     refuseArms(settings)
     return settings
@@ -33,9 +39,9 @@ export function settingsAt(options: ExperimentOptions, { name, key }: SweepAxis,
 }
 
 /** Refuses values that make no sense before any work. */
-export function refuseBadSweep(options: ExperimentOptions, { sweep }: Settings): void {
+export function refuseBadSweep(options: ExperimentOptions, { sweep, ownPolicies }: Settings): void {
   if (sweep === undefined || sweep.name === loadParameter) return
-  for (const value of sweep.values) settingsAt(options, sweep, value)
+  for (const value of sweep.values) settingsAt(options, sweep, value, ownPolicies)
 }
 
 /** Another parameter than the load, at the target's own sizes. */
@@ -52,7 +58,8 @@ export async function parameterSweep(
   const least = load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined
   const points = await Promise.all(
     axis.values.map(async (value) => {
-      const at = settingsAt(options, axis, value)
+      const at = settingsAt(options, axis, value, settings.ownPolicies)
+      refuseSessionPolicies(at.policies, load.kind)
       const task = runTask(at, fullDeployment(at), loadAt(at, load), at.requests ?? least)
       const figures = await overSeeds(task, seeds, run)
       return { value, ...joinArms(figures) }

@@ -13,6 +13,7 @@ import { cutLimits, type LoadedWorkload, loadWorkload } from '../../experiment/w
 import { capForPool, type GpuLayout, gpuLayout } from '../../gpu/memory.ts'
 import { mockBlockTokens, mockCostSizes, mockModel } from '../../gpu/mock-model.ts'
 import type { Load, PlanInput } from '../../plan/plan-input.ts'
+import { refuseSessionPolicies } from './policies.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
 import type { Threads } from './threads.ts'
@@ -133,6 +134,7 @@ export function loadOf(settings: Settings, deployment: Deployment, workload: Loa
       thinkCapMs: settings.thinkCapMs,
     }
   }
+  refuseSessionPolicies(settings.policies, 'timed')
   if (sessionsPerReplica !== undefined || settings.sweep?.name === loadParameter) {
     const where = sessionsPerReplica !== undefined ? '--sessions-per-replica' : '--sweep'
     throw badInput(where, 'this trace has no sessions', 'Leave it out, or give --in-flight-per-replica N.')
@@ -168,9 +170,22 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
       [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
       [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
-      [admission.name, policies.hbm.name, policies.dram.name, policies.warehouse.name, fetchPart],
+      [
+        admission.name,
+        policies.hbm.name,
+        policies.dram.name,
+        policies.warehouse.name,
+        fetchPart,
+        ...ownFiles(policies),
+      ],
     ]),
   )
+}
+
+/** Hashes of the files that policies come from. */
+function ownFiles(policies: Settings['policies']): string[] {
+  const texts = Object.values(policies).flatMap(({ text }) => (text === undefined ? [] : [text]))
+  return texts.map((text) => sha256(readFileSync(text.split(':')[0]!)))
 }
 
 export function costModelHash(costModel: object): string {

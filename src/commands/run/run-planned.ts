@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type PlannedArm, planPoint } from '../../experiment/sweep/plan-point.ts'
 import { seatCount } from '../../plan/plan-input.ts'
+import { openPoolLog } from './pool-log-file.ts'
 import type { ProgressLine } from './progress.ts'
 import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
 import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
@@ -25,6 +26,8 @@ export async function runPlanned(settings: Settings, progress: ProgressLine): Pr
   for (const arm of settings.arms) {
     // A plan holds the thread; between two of them Ctrl-C is heard.
     await setImmediate()
+    const isLogged = arm === settings.arms[0] && settings.poolLogPath !== undefined
+    const poolLog = isLogged ? openPoolLog(settings.poolLogPath) : undefined
     const point = planPoint(
       [arm],
       deployment,
@@ -33,7 +36,9 @@ export async function runPlanned(settings: Settings, progress: ProgressLine): Pr
       requestLoad,
       requests,
       settings.seed,
+      poolLog?.logOf,
     )
+    poolLog?.close()
     planned.set(arm.name, point.get(arm.name)!)
     refuseEmptyWindow(planned.get(arm.name)!, requestLoad)
   }

@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import { backends } from '../../../backends/registry.ts'
-import { policies } from '../../cache/policies/registry.ts'
 import { type MeasuredPoint, readPoints } from '../../catalog/points.ts'
-import { badInput, unknownName } from '../../errors.ts'
+import { badInput } from '../../errors.ts'
 import type { Slo } from '../../experiment/analysis/equal-service.ts'
 import { type Arm, parseArm, type TierOptions } from '../../experiment/arms/arm.ts'
 import { arms, byArmOrder, defaultArms } from '../../experiment/arms/registry.ts'
@@ -20,6 +19,7 @@ import { type TargetOptions, targetFrom } from '../target-options.ts'
 import { named } from './named.ts'
 import { optionName } from './option-names.ts'
 import { type ExperimentOptions, limits } from './options.ts'
+import { type OwnPolicies, policiesOf } from './policies.ts'
 import { sourceOf } from './source.ts'
 import { type SweepAxis, sweepAxis } from './sweep-axis.ts'
 
@@ -72,6 +72,8 @@ export interface Settings {
   readonly router: RouterSpec
   readonly admission: AdmissionSpec
   readonly policies: TierOptions['policies']
+  /** Those from files that the options name, the values of a sweep included. */
+  readonly ownPolicies: OwnPolicies
   /** As given; undefined takes the default where the workload is a closed loop. */
   readonly sessionsPerReplica: number | undefined
   readonly inFlightPerReplica: number | undefined
@@ -98,14 +100,19 @@ export interface Settings {
   readonly blockTokens: number | undefined
   readonly warehouseBytes: number | undefined
   readonly costModelPath: string | undefined
+  /** File for what happens to the HBM pools of the first arm. */
+  readonly poolLogPath: string | undefined
   readonly out: string
 }
 
 /** Options that leave the default experiment what it is. */
 const harmless = new Set(['backend', 'budget', 'repeats', 'requests', 'seed', 'seeds', 'costModel', 'out'])
 
-/** Resolves names and defaults; every refusal comes before any work. */
-export function settingsOf(options: ExperimentOptions): Settings {
+/**
+ * Resolves names and defaults; every refusal comes before any work.
+ * @param own policies from files that the options may name
+ */
+export function settingsOf(options: ExperimentOptions, own: OwnPolicies = new Map()): Settings {
   const backend = named('--backend', 'backend', options.backend ?? defaults.backend, backends)
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const source = sourceOf(options, backend.measures, defaults.workload)
@@ -124,6 +131,9 @@ export function settingsOf(options: ExperimentOptions): Settings {
       'the backend "model" measures nothing',
       'Leave it out, or choose a backend that measures.',
     )
+  }
+  if (options.poolLog !== undefined && backend.measures) {
+    throw badInput('--pool-log', 'only a plan writes one', plannedInstead)
   }
   for (const [key, value] of [
     ['fetchMode', 'layerwise'],
@@ -170,7 +180,8 @@ export function settingsOf(options: ExperimentOptions): Settings {
     arms: armsOf(options.arms ?? defaults.arms.split(','), backend),
     router: named('--router', 'router', options.router ?? defaults.router, routers),
     admission: named('--admission', 'order of admission', options.admission ?? defaults.admission, admissions),
-    policies: policiesOf(options.policy ?? ''),
+    policies: policiesOf(options.policy ?? defaults.policy, own),
+    ownPolicies: own,
     sessionsPerReplica: options.sessionsPerReplica,
     inFlightPerReplica: options.inFlightPerReplica,
     requests: options.requests,
@@ -193,6 +204,7 @@ export function settingsOf(options: ExperimentOptions): Settings {
     blockTokens: options.blockTokens,
     warehouseBytes: options.warehouseCapacity,
     costModelPath: options.costModel,
+    poolLogPath: options.poolLog,
     out: options.out ?? defaults.out,
   }
 }
@@ -211,19 +223,6 @@ function armsOf(texts: readonly string[], backend: BackendSpec): Arm[] {
   const double = names.find((name, i) => names.indexOf(name) !== i)
   if (double !== undefined) throw badInput('--arms', `names "${double}" twice`, 'Name each arm once.')
   return chosen.sort((a, b) => byArmOrder(a.name, b.name))
-}
-
-/** "lru", or "hbm=lru,dram=lru,warehouse=lru", each optional. */
-function policiesOf(text: string): TierOptions['policies'] {
-  const chosen = { hbm: defaults.policy, dram: defaults.policy, warehouse: defaults.policy } as Record<string, string>
-  for (const part of text.split(',').filter((piece) => piece.trim() !== '')) {
-    const [tier = '', name] = part.split('=').map((piece) => piece.trim())
-    if (name === undefined) for (const each of Object.keys(chosen)) chosen[each] = tier
-    else if (tier in chosen) chosen[tier] = name
-    else throw unknownName('--policy', 'memory', tier, Object.keys(chosen))
-  }
-  const policy = (tier: string) => named('--policy', 'policy', chosen[tier]!, policies)
-  return { hbm: policy('hbm'), dram: policy('dram'), warehouse: policy('warehouse') }
 }
 
 /** The deployment that the options name, checked: a model that does not fit is refused here. */

@@ -23,6 +23,7 @@ const notSwept = new Set([
   'seeds',
   'arms',
   'costModel',
+  'poolLog',
   'backend',
   'params',
   'slo',

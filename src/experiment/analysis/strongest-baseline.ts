@@ -6,7 +6,7 @@ import { meanFigures, type PointFigures } from '../sweep/point-figures.ts'
 export interface FreeChoices {
   readonly routers: readonly string[]
   readonly admissions: readonly string[]
-  /** Eviction policies of HBM. */
+  /** Eviction policies of HBM, the run's own first. */
   readonly policies: readonly string[]
   /** Lower loads at which the rest would be kept waiting outside; empty where the load cannot be limited. */
   readonly loads: readonly number[]
@@ -40,8 +40,8 @@ interface Candidate {
 }
 
 /**
- * The best of router × order of admission × policy × DRAM at the run's own load, then the best limit on the load for it.
- * All combinations are planned with the first seed, the best of them with all seeds.
+ * The best of router × order of admission × DRAM at the run's own load, of all policies for that router and order, then the
+ * best limit on the load for it. All combinations are planned with the first seed, the best of them with all seeds.
  * @param task with the arms, router and load of the run
  */
 export async function strongestBaseline(
@@ -51,13 +51,21 @@ export async function strongestBaseline(
   run: RunPlanTask,
 ): Promise<StrongestBaseline> {
   const own = means(await overSeeds(task, seeds, run))
-  const variants = choices.routers.flatMap((router) =>
-    choices.admissions.flatMap((admission) =>
-      choices.policies.map((policy) => withChoice(task, router, admission, policy)),
+  const planned = async (variants: readonly PlanTask[]): Promise<Candidate[]> => {
+    const first = seeds.slice(0, 1)
+    return (await Promise.all(variants.map((variant) => candidates(variant, null, first, freeArms, run)))).flat()
+  }
+  const [policy = task.settings.tiers.policies.hbm, ...otherPolicies] = choices.policies
+  const withOwnPolicy = await planned(
+    choices.routers.flatMap((router) =>
+      choices.admissions.map((admission) => withChoice(task, router, admission, policy)),
     ),
   )
-  const first = seeds.slice(0, 1)
-  const all = (await Promise.all(variants.map((variant) => candidates(variant, null, first, freeArms, run)))).flat()
+  const leading = strongest(withOwnPolicy).task.settings
+  const withOthers = await planned(
+    otherPolicies.map((other) => withChoice(task, leading.router, leading.admission, other)),
+  )
+  const all = [...withOwnPolicy, ...withOthers]
   const best = [...all].sort(byStrength).slice(0, finalists)
   const again = best.map(({ task: chosen, arm }) => candidates(chosen, null, seeds, [arm], run))
   const atLoad = strongest((await Promise.all(again)).flat())

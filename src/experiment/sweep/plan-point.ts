@@ -1,8 +1,9 @@
 import { Collector } from '../../account/collector.ts'
 import { type ArmMetrics, armMetrics } from '../../account/metrics.ts'
+import type { PoolLog } from '../../cache/pool-log.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
 import { planTimeline } from '../../plan/plan-arm.ts'
-import type { Load } from '../../plan/plan-input.ts'
+import type { Load, PlanInput } from '../../plan/plan-input.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import { armInput, type RunSettings } from '../arm-input.ts'
 import type { Arm } from '../arms/arm.ts'
@@ -14,7 +15,10 @@ export interface PlannedArm {
   readonly collector: Collector
 }
 
-/** Plans every arm of one point, without tensors. */
+/**
+ * Plans every arm of one point, without tensors.
+ * @param logOf makes the log of what happens to the HBM pools of an arm
+ */
 export function planPoint(
   arms: readonly Arm[],
   deployment: Deployment,
@@ -23,12 +27,13 @@ export function planPoint(
   load: Load,
   requests: number | undefined,
   seed: number,
+  logOf?: (input: PlanInput) => PoolLog,
 ): Map<string, PlannedArm> {
   return new Map(
     arms.map((arm) => {
       const input = armInput(arm, deployment, settings, pool, load, { requests, overrunRequests: 0 }, seed)
       const collector = new Collector()
-      const counts = planTimeline(input, collector)
+      const counts = planTimeline(input, collector, logOf?.(input))
       return [
         arm.name,
         { metrics: armMetrics(collector.totals, input.replicas, deployment.gpusPerReplica), counts, collector },

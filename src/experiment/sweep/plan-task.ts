@@ -1,3 +1,4 @@
+import type { PolicySpec } from '../../cache/policy.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import type { RunSettings } from '../arm-input.ts'
 import type { Deployment } from '../scale/deployment.ts'
@@ -15,8 +16,13 @@ export interface NamedSettings extends Omit<RunSettings, 'router' | 'admission' 
 
 export function namedSettings({ router, admission, tiers, ...rest }: RunSettings): NamedSettings {
   const { hbm, dram, warehouse } = tiers.policies
-  const policies = { hbm: hbm.name, dram: dram.name, warehouse: warehouse.name }
+  const policies = { hbm: policyText(hbm), dram: policyText(dram), warehouse: policyText(warehouse) }
   return { ...rest, router: router.name, admission: admission.name, tiers: { ...tiers, policies } }
+}
+
+/** How a thread finds a policy: one of the registry by its name, one from a file by its path. */
+export function policyText({ text, name }: PolicySpec): string {
+  return text ?? name
 }
 
 /** How requests come, before the workload is read. */

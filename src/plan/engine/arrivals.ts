@@ -40,8 +40,9 @@ function closedLoop(
   const seats: Seat[] = []
   const drawn: number[] = []
   let requests = 0
+  let sessions = 0
   const openSession = (seat: number, draw: SeatDraw): Session =>
-    session(seat, drawn[seat]!++, draw, host.takeBlocks(draw.conversation.ownBlocks))
+    session(sessions++, seat, drawn[seat]!++, draw, host.takeBlocks(draw.conversation.ownBlocks))
   const thinkMs = (conversation: CompiledConversation, turn: number): number =>
     Math.min(conversation.turns[turn]!.thinkMs, load.thinkCapMs) * load.timeScale
 
@@ -123,7 +124,7 @@ function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'clos
   const dispatch = (afterRequest: number, delayMs: number): void => {
     const conversation = conversations[next]!
     const draw = { conversation, firstTurn: 0, salt: 0 }
-    const opened = session(next, 0, draw, host.takeBlocks(conversation.ownBlocks))
+    const opened = session(next, next, 0, draw, host.takeBlocks(conversation.ownBlocks))
     host.arrive(new Sequence(next, opened, 0, afterRequest, delayMs))
     next++
   }
@@ -148,11 +149,12 @@ function replay(input: PlanInput, load: Exclude<PlanInput['load'], { kind: 'clos
 }
 
 function session(
+  number: number,
   seat: number,
   ordinal: number,
   { conversation, salt, firstTurn }: Omit<SeatDraw, 'thinkLeft'>,
   firstBlock: number,
 ): Session {
   const turnsLeft = conversation.turns.length - firstTurn
-  return { seat, ordinal, conversation, salt, firstBlock, replica: NONE, turnsLeft }
+  return { number, seat, ordinal, conversation, salt, firstBlock, replica: NONE, turnsLeft }
 }

@@ -1,4 +1,5 @@
-import { NONE } from '../../cache/policy.ts'
+import { type Facts, NONE } from '../../cache/policy.ts'
+import type { PoolLog } from '../../cache/pool-log.ts'
 import { assert } from '../../errors.ts'
 import { type PlanInput, seatCount } from '../plan-input.ts'
 import { runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
@@ -7,6 +8,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts'
 import { EventQueue } from './event-queue.ts'
 import { chooseFetch } from './fetch-choice.ts'
 import { PeerBlocks } from './peer-blocks.ts'
+import { type PolicyFacts, policyFactsOf } from './policy-facts.ts'
 import { blocksOf, type Recorder, rowsOf } from './recorder.ts'
 import { type CompletedRun, type PrefixMatch, Replica, type RunningStep } from './replica.ts'
 import { SeenBlocks } from './seen-blocks.ts'
@@ -47,6 +49,7 @@ export class Engine {
   readonly seen = new SeenBlocks()
   nowMs = 0
   readonly #sink: TimelineSink
+  readonly #facts: PolicyFacts | undefined
   readonly #events = new EventQueue<EngineEvent>()
   readonly #arrivals: Arrivals
   readonly #sessions: Sessions
@@ -59,18 +62,21 @@ export class Engine {
   #ended = 0
   #preemptions = 0
 
-  constructor(input: PlanInput, sink: TimelineSink, recorder?: Recorder) {
+  constructor(input: PlanInput, sink: TimelineSink, recorder?: Recorder, poolLog?: PoolLog) {
     this.input = input
     this.recorder = recorder
     this.#sink = sink
-    const peers = input.peerReads ? new PeerBlocks() : undefined
-    this.replicas = Array.from(
-      { length: input.replicas },
-      (_, i) => new Replica(i, input.poolBlocks, input.hbmPolicy, peers),
-    )
+    const presence = input.peerReads ? new PeerBlocks() : undefined
+    const facts = policyFactsOf(input)
+    this.#facts = facts
+    this.replicas = Array.from({ length: input.replicas }, (_, i) => {
+      const logFor = poolLog && ((told: Facts) => poolLog.ofReplica(i, told))
+      return new Replica(i, input.poolBlocks, input.hbmPolicy, { presence, factsFor: facts?.factsFor, logFor }, facts)
+    })
     this.transfers = new Transfers(
       input,
-      peers,
+      presence,
+      facts,
       recorder,
       (replica, sequence) => this.#fetched(replica, sequence),
       (replica) => this.#stored(replica),
@@ -96,6 +102,7 @@ export class Engine {
       const nextMs = Math.min(this.#events.nextMs, this.transfers.nextMs)
       assert(nextMs < Infinity, 'a run ends at its window', { ended: this.#ended, nowMs: this.nowMs })
       this.nowMs = nextMs
+      if (this.#facts !== undefined) this.#facts.nowMs = nextMs
       this.#takeEvents()
       if (this.#isOver()) break
       this.#startSteps()
@@ -108,7 +115,7 @@ export class Engine {
   #warmUp(): void {
     const { input, replicas, transfers, seen, recorder } = this
     const { lowers } = transfers.below
-    const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, recorder }
+    const memories = { blockTokens: input.pool.blockTokens, replicas, lowers, seen, facts: this.#facts, recorder }
     const laid: Sequence[] = []
     layHistories(memories, this.#arrivals.histories, (sequence) => {
       sequence.replica = this.#sessions.route(sequence)
@@ -167,6 +174,7 @@ export class Engine {
 
   #announce(sequence: Sequence): void {
     this.recorder?.requests.push(sequence)
+    this.#facts?.announce(sequence)
     if (this.input.load.kind === 'backlog') this.#arrive(sequence)
     else this.#events.add(this.nowMs + sequence.delayMs, { kind: 'arrive', sequence })
   }
@@ -292,6 +300,7 @@ export class Engine {
       replica.queue.splice(next, 1)
       replica.forgetBlocked()
       if (sequence.admittedMs === NONE) sequence.ceilingTokens = this.#ceilingTokens(sequence)
+      this.#facts?.take(sequence)
       claimSlots(replica, below.lowers, sequence, match, pool.blockTokens)
       this.#enter(replica, sequence, match)
       replica.running.push(sequence)
@@ -390,6 +399,7 @@ export class Engine {
     sequence.computedTokens += tokens
     const after = Math.floor(sequence.computedTokens / blockTokens)
     if (after === before) return
+    this.#facts?.take(sequence)
     for (let i = before; i < after; i++) {
       const block = sequence.block(i)
       this.seen.mark(block)

@@ -1,6 +1,7 @@
 import { NONE, type PolicySpec } from '../../cache/policy.ts'
-import { type Presence, Tier } from '../../cache/tier.ts'
+import { Tier, type TierSurroundings } from '../../cache/tier.ts'
 import type { StepLoad } from '../cost-model.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 import type { Sequence } from './sequence.ts'
 
 /** Positions of a prompt that a step computes. */
@@ -69,9 +70,18 @@ export class Replica {
   idleSinceMs = 0
   idleKind: 'stalled' | 'starved' = 'starved'
 
-  constructor(index: number, poolBlocks: number, policy: PolicySpec, presence: Presence | undefined) {
+  readonly #facts: PolicyFacts | undefined
+
+  constructor(
+    index: number,
+    poolBlocks: number,
+    policy: PolicySpec,
+    surroundings: TierSurroundings = {},
+    facts?: PolicyFacts | undefined,
+  ) {
     this.index = index
-    this.hbm = new Tier(poolBlocks, policy, presence)
+    this.hbm = new Tier(poolBlocks, policy, surroundings)
+    this.#facts = facts
   }
 
   #blocked: { readonly sequence: Sequence; readonly match: PrefixMatch; readonly identifications: number } | undefined
@@ -111,6 +121,7 @@ export class Replica {
 
   /** Lets go of a sequence's slots, tail first, so that its tail is evicted first. */
   release(sequence: Sequence): void {
+    this.#facts?.take(sequence)
     for (let i = sequence.slotCount - 1; i >= 0; i--) this.hbm.unpin(sequence.slots[i]!)
     sequence.slotCount = 0
     this.running.splice(this.running.indexOf(sequence), 1)
@@ -135,6 +146,7 @@ export class Replica {
   ensureSlot(sequence: Sequence, blockTokens: number): boolean {
     const needed = Math.floor(sequence.computedTokens / blockTokens)
     if (needed < sequence.slotCount) return true
+    this.#facts?.take(sequence)
     const slot = this.hbm.claim(sequence.block(needed))
     if (slot === NONE) return false
     sequence.slots[sequence.slotCount++] = slot

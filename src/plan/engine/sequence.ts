@@ -4,6 +4,8 @@ import type { RequestFacts } from '../timeline.ts'
 
 /** A live conversation: an instance of a conversation of the pool, with block ids of its own. */
 export interface Session {
+  /** Counts the sessions of a plan. */
+  readonly number: number
   readonly seat: number
   /** Which conversation of its seat this is, counted from 0. */
   readonly ordinal: number

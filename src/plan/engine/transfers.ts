@@ -5,6 +5,7 @@ import type { PlanInput } from '../plan-input.ts'
 import type { Below } from './admission.ts'
 import type { FetchChoice } from './fetch-choice.ts'
 import type { PeerBlocks } from './peer-blocks.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 import type { Recorder } from './recorder.ts'
 import type { CompletedRun, Replica } from './replica.ts'
 import type { Sequence } from './sequence.ts'
@@ -28,6 +29,8 @@ interface FetchPart {
 /** Blocks of one step on their way to one tier. */
 interface PendingStore {
   readonly replica: Replica
+  /** Of each block. */
+  readonly requests: readonly Sequence[]
   readonly hbmSlots: readonly number[]
   readonly lowerSlots: readonly number[]
 }
@@ -43,6 +46,7 @@ export class Transfers {
   /** Blocks not stored because stores under way pinned their share of the pool already. */
   droppedStoreBlocks = 0
   readonly #input: PlanInput
+  readonly #facts: PolicyFacts | undefined
   readonly #recorder: Recorder | undefined
   readonly #onFetched: (replica: Replica, sequence: Sequence) => void
   readonly #onStored: (replica: Replica) => void
@@ -54,13 +58,15 @@ export class Transfers {
   constructor(
     input: PlanInput,
     peers: PeerBlocks | undefined,
+    facts: PolicyFacts | undefined,
     recorder: Recorder | undefined,
     onFetched: (replica: Replica, sequence: Sequence) => void,
     onStored: (replica: Replica) => void,
   ) {
-    const lowers = input.lowers.map((spec): Lower => new LowerTier(spec, input.replicas))
+    const lowers = input.lowers.map((spec): Lower => new LowerTier(spec, input.replicas, { factsFor: facts?.factsFor }))
     this.below = { lowers, peers }
     this.#input = input
+    this.#facts = facts
     this.#recorder = recorder
     this.#onFetched = onFetched
     this.#onStored = onStored
@@ -149,10 +155,12 @@ export class Transfers {
   #storeTo(tier: number, nowMs: number, replica: Replica, completed: readonly CompletedRun[]): StoreOp | undefined {
     const lower = this.below.lowers[tier]!
     const pinned = this.#pinned[tier]!
+    const requests: Sequence[] = []
     const hbmSlots: number[] = []
     const lowerSlots: number[] = []
     const isLimited = lower.writes !== undefined
     for (const { request, fromBlock, toBlock } of completed) {
+      this.#facts?.take(request)
       for (let i = fromBlock; i < toBlock; i++) {
         const block = request.block(i)
         if (isLimited && pinned[replica.index]! >= this.#pinLimit) {
@@ -161,6 +169,7 @@ export class Transfers {
         }
         const lowerSlot = lower.prepareStore(replica.index, block)
         if (lowerSlot === NONE) continue
+        requests.push(request)
         hbmSlots.push(request.slots[i]!)
         lowerSlots.push(lowerSlot)
         replica.hbm.pin(request.slots[i]!)
@@ -177,7 +186,7 @@ export class Transfers {
       bytes,
     }
     if (op !== undefined) this.#recorder?.wrote(lower.spec.shared ? 0 : replica.index, op)
-    const pending = { replica, hbmSlots, lowerSlots }
+    const pending = { replica, requests, hbmSlots, lowerSlots }
     if (lower.writes === undefined) this.#endStore(tier, pending)
     else lower.writes.start(nowMs, replica.index, bytes, pending)
     return op
@@ -203,6 +212,7 @@ export class Transfers {
   }
 
   #endPart(nowMs: number, lower: Lower, { fetch, sourceSlots }: FetchPart): void {
+    this.#facts?.take(fetch.sequence)
     const store = lower.store(fetch.replica.index)
     for (let i = sourceSlots.length - 1; i >= 0; i--) store.unpin(sourceSlots[i]!)
     this.#partEnded(nowMs, fetch)
@@ -211,6 +221,7 @@ export class Transfers {
   #partEnded(nowMs: number, fetch: PendingFetch): void {
     if (--fetch.partsLeft > 0) return
     const { replica, sequence, choice, op } = fetch
+    this.#facts?.take(sequence)
     for (let i = choice.from; i < choice.from + choice.count; i++) {
       replica.hbm.identify(sequence.slots[i]!, sequence.block(i))
     }
@@ -220,8 +231,9 @@ export class Transfers {
     this.#onFetched(replica, sequence)
   }
 
-  #endStore(tier: number, { replica, hbmSlots, lowerSlots }: PendingStore): void {
+  #endStore(tier: number, { replica, requests, hbmSlots, lowerSlots }: PendingStore): void {
     for (let i = lowerSlots.length - 1; i >= 0; i--) {
+      this.#facts?.take(requests[i]!)
       this.below.lowers[tier]!.completeStore(replica.index, lowerSlots[i]!)
       replica.hbm.unpin(hbmSlots[i]!)
     }

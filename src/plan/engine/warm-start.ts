@@ -2,6 +2,7 @@ import { NONE } from '../../cache/policy.ts'
 import type { Tier } from '../../cache/tier.ts'
 import type { LowerTier } from '../../warehouse/lower-tier.ts'
 import type { WarmBlock } from '../plan.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 import type { Recorder } from './recorder.ts'
 import type { Replica } from './replica.ts'
 import type { SeenBlocks } from './seen-blocks.ts'
@@ -13,6 +14,7 @@ interface Memories<F, S> {
   readonly replicas: readonly Replica[]
   readonly lowers: readonly LowerTier<F, S>[]
   readonly seen: SeenBlocks
+  readonly facts: PolicyFacts | undefined
   readonly recorder: Recorder | undefined
 }
 
@@ -25,13 +27,15 @@ export function layHistories<F, S>(
   histories: readonly { readonly session: Session; readonly turn: number }[],
   route: (sequence: Sequence) => number,
 ): void {
-  const { blockTokens, replicas, lowers, seen, recorder } = memories
+  const { blockTokens, replicas, lowers, seen, facts, recorder } = memories
   for (const { session, turn } of histories) {
     const sequence = new Sequence(NONE, session, turn, NONE, 0)
     const replica = replicas[route(sequence)]!
     // The last generated token's KV is not computed when a request ends.
     const blocks = Math.floor((sequence.turn.promptTokens + sequence.turn.outputTokens - 1) / blockTokens)
     for (let i = 0; i < blocks; i++) seen.mark(sequence.block(i))
+    facts?.announce(sequence)
+    facts?.take(sequence)
     layInto(replica.hbm, sequence, blocks)
     for (const lower of lowers) {
       touchTailFirst(lower.store(replica.index), sequence, blocks)
