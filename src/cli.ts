@@ -196,7 +196,8 @@ program
 program
   .command('policies')
   .description('compare eviction policies on a trace: which one, at which size, how far from optimal')
-  .requiredOption('--trace <file>', 'a trace in any known format: see "memwall list workloads"')
+  .option('--trace <file>', 'a trace in any known format: see "memwall list workloads"')
+  .option('--pool-log <file>', 'in place of a trace: replay what "memwall run --pool-log" wrote, under its own policy')
   .option('--capacity <blocks>', 'sizes, such as 1000,10k (default: 1 %, 5 % and 20 % of the distinct blocks)')
   .option('--policies <names>', 'all, or names and files: lru,lru-k:k=3,./mine.js (default: all)')
   .option('--touch <order>', 'head: a request touches its blocks in file order; tail: last to first (default: head)')

@@ -21,6 +21,7 @@ import { renderLabJson } from '../report/lab/json.ts'
 import { renderLabTerminal } from '../report/lab/terminal.ts'
 import { writeLab } from '../report/lab/write.ts'
 import { parseCount } from '../units.ts'
+import { replayPoolLog } from './pool-log.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { openProgress } from './run/progress.ts'
 import { defaults } from './run/settings.ts'
@@ -29,7 +30,8 @@ import { targetFrom } from './target-options.ts'
 
 /** Options of `policies` as the command line gives them. */
 export interface PoliciesOptions {
-  readonly trace: string
+  readonly trace?: string
+  readonly poolLog?: string
   readonly capacity?: string
   readonly policies?: string
   readonly touch?: string
@@ -55,6 +57,12 @@ const shares = [0.01, 0.05, 0.2]
 
 /** Replays a trace under eviction policies, writes what they hit and prints it. Returns the exit code. */
 export async function policies(options: PoliciesOptions): Promise<number> {
+  const { trace, poolLog } = options
+  if (poolLog !== undefined) {
+    if (trace !== undefined) throw badInput('--pool-log', 'and --trace are two things', 'Give one of them.')
+    return replayPoolLog(poolLog, options.policies, options.json === true)
+  }
+  if (trace === undefined) throw badInput('--trace', 'is missing', 'Give a trace: memwall policies --trace FILE.')
   const started = performance.now()
   const touch = touchOf(options.touch ?? 'head')
   const asked = await asksFor(options)
@@ -64,7 +72,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   const cost = costOf(options)
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
-  const loaded = await loadStream(options.trace, {
+  const loaded = await loadStream(trace, {
     sessions: options.sessions === undefined ? undefined : sizeOf(options.sessions, '--sessions'),
     limit: options.limit === undefined ? undefined : sizeOf(options.limit, '--limit'),
     sharePrefix: options.sharePrefix,
@@ -91,7 +99,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   const report: LabReport = {
     schemaVersion: 1,
     createdAt: new Date().toISOString(),
-    trace: traceOf(options.trace, loaded, infinite, leftOut),
+    trace: traceOf(trace, loaded, infinite, leftOut),
     touch,
     model: options.model ?? 'llama-3.1-70b',
     capacities,

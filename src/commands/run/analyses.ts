@@ -17,7 +17,6 @@ import type { Report } from '../../report/report.ts'
 import type { ExperimentOptions } from './options.ts'
 import { parameterSweep } from './parameter-sweep.ts'
 import { analysisRequests, analysisSeeds, kneePlan, onFewReplicas, runTask } from './plan-tasks.ts'
-import { plannablePolicies } from './policies.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
@@ -148,13 +147,16 @@ function shown({ policies }: Settings, strongest: StrongestBaseline): StrongestB
   return strongest.policy === policies.hbm.text ? { ...strongest, policy: policies.hbm.name } : strongest
 }
 
+/** Eviction policies that serving engines come with: vLLM's, and those of SGLang's `--radix-eviction-policy`. */
+const shippedPolicies = ['lru', 'leaf-lru', 'lfu']
+
 /** Everything that costs nothing to try. @param loads lower loads that may be tried as limits */
 export function freeChoices({ settings, load }: PlanTask, loads: readonly number[]): FreeChoices {
   return {
     // A backlog sends the next request where one has just ended: there is no choice.
     routers: load.kind === 'backlog' ? [settings.router] : ordered(routers, settings.router),
     admissions: ordered(admissions, settings.admission),
-    policies: ordered(plannablePolicies(load.kind), settings.tiers.policies.hbm),
+    policies: [...new Set([settings.tiers.policies.hbm, ...shippedPolicies])],
     loads,
   }
 }

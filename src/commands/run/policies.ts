@@ -41,11 +41,6 @@ export function refuseSessionPolicies(chosen: TierOptions['policies'], load: Loa
   for (const memory of memories) refuseIgnorant(chosen[memory], load === 'closed')
 }
 
-/** Policies of the registry that a plan can tell what they must know. */
-export function plannablePolicies(load: Load['kind']): PolicySpec[] {
-  return policies.filter((policy) => cannotBePlanned(policy, load === 'closed') === undefined)
-}
-
 function refuseIgnorant(policy: PolicySpec, hasSessions: boolean): void {
   const missing = cannotBePlanned(policy, hasSessions)
   if (missing === undefined) return

@@ -4,7 +4,6 @@ import { analyse, drawKnee } from '../../../src/commands/run/analyses.ts'
 import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
 import { fullDeployment } from '../../../src/commands/run/run-context.ts'
 import type { RunFigures } from '../../../src/commands/run/run-figures.ts'
-import { plannablePolicies } from '../../../src/commands/run/policies.ts'
 import { settingsOf } from '../../../src/commands/run/settings.ts'
 import type { PlanFigures, PlanTask } from '../../../src/experiment/sweep/plan-task.ts'
 import type { Load } from '../../../src/plan/plan-input.ts'
@@ -82,9 +81,8 @@ describe('what is planned beside a run', () => {
 
   it('tries no load that is not lower than the run’s', async () => {
     const { strongest } = await analysed({ sessionsPerReplica: '2' }, closed(2))
-    // Four routers, two orders of admission and two memories; then one limit with two memories.
-    const otherPolicies = plannablePolicies('closed').length - 1
-    expect(strongest!.tried).toBe(4 * 2 * 2 + otherPolicies * 2 + 2)
+    // Four routers, two orders of admission and two memories; two more policies, then one limit, with two memories.
+    expect(strongest!.tried).toBe(4 * 2 * 2 + 2 * 2 + 2)
   })
 
   it('has no limit to try below one session', async () => {
