@@ -10,6 +10,7 @@ import { admissions } from '../plan/admission/registry.ts'
 import { routers } from '../plan/router/registry.ts'
 import { traceReaders } from '../workload/readers/registry.ts'
 import { catalogFamilies } from './catalog-members.ts'
+import { policyTraits } from './policy-row.ts'
 import { claimsNamed } from './verify/claim-files.ts'
 
 interface Named {
@@ -18,13 +19,15 @@ interface Named {
   readonly source: string
   /** Of an arm. */
   readonly parameter?: ArmSpec['parameter']
+  /** Of a policy: a further line. */
+  readonly traits?: string
 }
 
 const families: Readonly<Record<string, readonly Named[]>> = {
   admissions,
   arms,
   backends,
-  policies,
+  policies: policies.map((policy) => ({ ...policy, traits: policyTraits(policy) })),
   routers,
   workloads: [
     ...workloads,
@@ -49,8 +52,9 @@ export function list(family: string, json: boolean, catalogDir?: string): number
   }
   const shown = members.map(withParameter)
   const width = Math.max(...shown.map(({ name }) => name.length))
-  for (const { name, summary, source } of shown) {
-    process.stdout.write(`${name.padEnd(width)}  ${summary}\n${' '.repeat(width)}  ${source}\n`)
+  for (const { name, summary, source, traits } of shown) {
+    const lines = [summary, source, ...(traits === undefined ? [] : [traits])]
+    process.stdout.write(lines.map((line, i) => `${(i === 0 ? name : '').padEnd(width)}  ${line}\n`).join(''))
   }
   return exitCodes.done
 }
@@ -66,8 +70,8 @@ function claimMember({ id, who, when, statement, source }: Claim): Named {
 }
 
 /** With what may follow the name: "more-gpus[:…]". */
-function withParameter({ name, summary, source, parameter }: Named): Named {
-  if (parameter === undefined) return { name, summary, source }
+function withParameter({ name, summary, source, parameter, traits }: Named): Named {
+  if (parameter === undefined) return { name, summary, source, ...(traits !== undefined && { traits }) }
   const preset = parameter.default === '' ? '' : ` (default: ${parameter.default})`
   return { name: `${name}[:…]`, summary: `${summary}; after the colon: ${parameter.summary}${preset}`, source }
 }
