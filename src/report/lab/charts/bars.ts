@@ -13,7 +13,7 @@ export function policyBarsChart(report: LabReport, capacityBlocks: number, label
   return responsiveChart(label, (size) => policyBars(report, capacityBlocks, size))
 }
 
-function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartSize): Plot.PlotOptions {
+function policyBars(report: LabReport, capacityBlocks: number, { width, narrow }: ChartSize): Plot.PlotOptions {
   const rows = resultsAt(report, capacityBlocks)
   const ceiling = report.infinite.anyBlockHitRate
   const name = ({ policy }: LabResult): string => policy
@@ -29,7 +29,7 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
     marks: [
       Plot.axisY({ tickSize: 0, label: null, fill: 'currentColor', fontWeight: 600 }),
       Plot.axisX({
-        ticks: 5,
+        ticks: narrow ? 2 : 5,
         tickSize: 0,
         label: null,
         tickFormat: (rate: number) => `${Math.round(100 * rate)} %`,
@@ -41,6 +41,7 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
         fill: (row: LabResult) => colourOf(row),
         title: (row: LabResult) => `${row.policy}: ${rateText(row.anyBlockHitRate)} of block references`,
       }),
+      Plot.ruleX([ceiling], { stroke: 'currentColor', strokeDasharray: '2 3' }),
       Plot.text(rows, {
         x: 'anyBlockHitRate',
         y: name,
@@ -48,8 +49,9 @@ function policyBars(report: LabReport, capacityBlocks: number, { width }: ChartS
         textAnchor: 'start',
         dx: 6,
         fill: 'currentColor',
+        stroke: 'var(--paper)',
+        strokeWidth: 4,
       }),
-      Plot.ruleX([ceiling], { stroke: 'currentColor', strokeDasharray: '2 3' }),
       Plot.text([`infinite ${rateText(ceiling)}`], {
         x: () => ceiling,
         frameAnchor: 'top',
