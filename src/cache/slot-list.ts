@@ -8,6 +8,8 @@ export class SlotList {
   head = NONE
   tail = NONE
   size = 0
+  /** A walk has found every slot pinned, and none was touched since. */
+  #allPinned = false
   /** Of each slot the next newer and the next older, side by side: one cache line for both. */
   readonly #links: Int32Array
 
@@ -27,6 +29,7 @@ export class SlotList {
   }
 
   pushHead(slot: number): void {
+    this.#allPinned = false
     const links = this.#links
     const { head } = this
     links[2 * slot] = NONE
@@ -39,6 +42,7 @@ export class SlotList {
 
   /** Puts a slot right behind `next`, on the older side. */
   pushOlder(slot: number, next: number): void {
+    this.#allPinned = false
     const links = this.#links
     const older = links[2 * next + 1]!
     links[2 * slot] = next
@@ -73,6 +77,7 @@ export class SlotList {
   }
 
   moveToHead(slot: number): void {
+    this.#allPinned = false
     const links = this.#links
     const { head } = this
     if (slot === head) return
@@ -87,13 +92,23 @@ export class SlotList {
     this.head = slot
   }
 
-  /** The oldest slot that is not pinned; NONE when all are. Pinned ones met on the way move to the head: they are touched when they are let go. */
+  /** One of its slots was touched and stays where it is. */
+  touched(): void {
+    this.#allPinned = false
+  }
+
+  /**
+   * The oldest slot that is not pinned; NONE when all are. Pinned ones met on the way move to the head: they are touched
+   * when they are let go. Until any slot is touched, a list of which all are pinned is not walked again.
+   */
   oldestUnpinned(isPinned: (slot: number) => boolean): number {
+    if (this.#allPinned) return NONE
     for (let steps = this.size; steps > 0; steps--) {
       const oldest = this.tail
       if (!isPinned(oldest)) return oldest
       this.moveToHead(oldest)
     }
+    this.#allPinned = true
     return NONE
   }
 }

@@ -63,6 +63,8 @@ describe.each(policies)('policy $name', (policy) => {
     expect(fresh.victim(() => false, 9)).toBe(NONE)
     for (let slot = 0; slot < 3; slot++) fresh.onInsert(slot, slot)
     expect(fresh.victim(() => true, 9)).toBe(NONE)
+    // A slot that is let go is touched.
+    fresh.onHit(1, 1)
     expect(fresh.victim((slot) => slot !== 1, 9)).toBe(1)
   })
 

@@ -38,6 +38,7 @@ export const twoQ = definePolicy({
       },
       onHit(slot) {
         if (isReturned[slot] === 1) returned.moveToHead(slot)
+        else newcomers.touched()
       },
       onRemove(slot, block) {
         if (isReturned[slot] === 1) returned.remove(slot)

@@ -19,7 +19,9 @@ export const fifo = definePolicy({
       onInsert(slot) {
         queue.pushHead(slot)
       },
-      onHit() {},
+      onHit() {
+        queue.touched()
+      },
       onRemove(slot) {
         queue.remove(slot)
       },
