@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { type PoliciesOptions, policies as policiesCommand } from '../../src/commands/policies.ts'
+import { exitCodes, MemwallError } from '../../src/errors.ts'
 import { jsonLines } from '../workload/trace-files.ts'
 
 const bin = fileURLToPath(new URL('../../bin/memwall.js', import.meta.url))
@@ -171,7 +173,14 @@ describe('memwall policies', () => {
 
   it('runs a policy from a file, with a parameter too', () => {
     const named = 'mine, "first"'
-    const printed = json('--trace', 'talk.jsonl', '--capacity', '10,20', '--policies', './mine.js,./mine.js:share=1,fifo')
+    const printed = json(
+      '--trace',
+      'talk.jsonl',
+      '--capacity',
+      '10,20',
+      '--policies',
+      './mine.js,./mine.js:share=1,fifo',
+    )
     for (const capacity of [10, 20]) {
       expect(hitsOf(printed, named, capacity)).toBe(fifoHits(references, capacity) / 240)
       expect(hitsOf(printed, named, capacity)).toBe(hitsOf(printed, 'fifo', capacity))
@@ -238,7 +247,11 @@ describe('bad input ends in one line and exit code 2, with nothing written', () 
     ['a size that is no number', ['--trace', 'talk.jsonl', '--capacity', '5,x'], /^--capacity: "x" is no count/],
     ['an unknown policy', one('lur'), /^--policies: unknown policy "lur"\. Did you mean "lru"\?/],
     ['an empty policy', one('lru,,arc'), /^--policies: names an empty policy/],
-    ['an unknown parameter', one('lru-k:j=3'), /^--policies: unknown parameter of lru-k "j"\. .*Known: k, historyShare/],
+    [
+      'an unknown parameter',
+      one('lru-k:j=3'),
+      /^--policies: unknown parameter of lru-k "j"\. .*Known: k, historyShare/,
+    ],
     ['a parameter of none', one('lru:k=3'), /^--policies: "lru" has no parameter "k"/],
     ['a parameter out of range', one('lru-k:k=9'), /^--policies: "k" of lru-k is "9"\. Give a number from 1 to 8\./],
     ['a parameter without a value', one('lru-k:k='), /^--policies: "k" of lru-k is ""/],
@@ -249,29 +262,75 @@ describe('bad input ends in one line and exit code 2, with nothing written', () 
     ['a policy of the warehouse', [...talk, '--gpus', '2', '--warehouse-policy', 'x'], /^--warehouse-policy: unknown/],
     ['no GPU', [...talk, '--gpus', '0'], /^--gpus: is 0/],
     ['sessions of a timed trace', [...talk, '--sessions', '4'], /^--sessions: .* has no conversations/],
-    ['a policy that must know prefixes', ['--trace', 'ids.txt', '--policies', 'lru,leaf-lru'], /"leaf-lru" must know the block before/],
+    [
+      'a policy that must know prefixes',
+      ['--trace', 'ids.txt', '--policies', 'lru,leaf-lru'],
+      /"leaf-lru" must know the block before/,
+    ],
     ['a file that is not there', one('./nowhere.js'), /^--policies: "\.\/nowhere\.js" is no file/],
     ['a file without a policy', one('./nothing.js'), /^\.\/nothing\.js: exports 0 objects\./],
     ['a file with two', one('./two.js'), /^\.\/two\.js: exports 2 objects\. Export one policy/],
     ['a policy without create', one('./no-create.js'), /^\.\/no-create\.js create: must be a function/],
-    ['a policy without victim', one('./no-victim.js'), /no-victim\.js: its create\(\) gives no victim\(\)\. It must give/],
-    ['a policy that names no slot', one('./no-slot.js'), /^--policies: a victim is slot -1, which is none of 5/],
     ['a file that throws', one('./throws.js'), /^\.\/throws\.js: cannot be loaded: not today\. Mend the module\./],
-    ['a file that is no JavaScript', one('./syntax.js'), /^\.\/syntax\.js: cannot be loaded: /],
     ['a policy called like LRU', one('./namesake.js'), /^--policies: two policies are called "lru"/],
   ]
 
-  it.each(cases)('%s', (_title, args, expected) => {
+  it.each(cases)('%s', async (_title, args, expected) => {
+    const refusal = await refused(args)
+    expect(refusal.message).toMatch(expected)
+    expect(refusal.message).not.toContain('\n')
+    expect(refusal.code).toBe('badInput')
+  })
+
+  const onCommandLine: typeof cases = [
+    ['a parameter out of range', one('lru-k:k=9'), /^--policies: "k" of lru-k is "9"/],
+    ['a bad row', ['--trace', 'bad.jsonl'], /bad\.jsonl:2: not JSON/],
+    ['a file that throws', one('./throws.js'), /^\.\/throws\.js: cannot be loaded: not today/],
+    ['a file that is no JavaScript', one('./syntax.js'), /^\.\/syntax\.js: cannot be loaded: /],
+    [
+      'a policy without victim',
+      one('./no-victim.js'),
+      /no-victim\.js: its create\(\) gives no victim\(\)\. It must give/,
+    ],
+    ['a policy that names no slot', one('./no-slot.js'), /^--policies: a victim is slot -1, which is none of 5/],
+  ]
+
+  it.each(onCommandLine)('%s, on the command line', (_title, args, expected) => {
     const { status, stdout, stderr, written } = policies(...args)
     // A bar that has begun is there where only a thread can find out.
-    const line = stderr.split(/[\r\n]/).filter((text) => text !== '' && !/[█░]/.test(text))
-    expect(line).toHaveLength(1)
-    expect(line[0]).toMatch(expected)
-    expect(status).toBe(2)
+    const lines = stderr.split(/[\r\n]/).filter((text) => text !== '' && !/[█░]/.test(text))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(expected)
+    expect(status).toBe(exitCodes.badInput)
     expect(stdout).toBe('')
     expect(written).toBe(false)
   })
 })
+
+/** The refusal of the command in this process, which is quicker; nothing may be written. */
+async function refused(args: readonly string[]): Promise<MemwallError> {
+  const before = process.cwd()
+  const parent = join(here, `out-${++runs}`)
+  mkdirSync(parent)
+  process.chdir(here)
+  try {
+    await policiesCommand({ ...optionsOf(args), out: join(parent, 'lab') })
+  } catch (error) {
+    expect(error).toBeInstanceOf(MemwallError)
+    return error as MemwallError
+  } finally {
+    process.chdir(before)
+    expect(readdirSync(parent)).toEqual([])
+  }
+  throw new Error('was not refused')
+}
+
+function optionsOf(args: readonly string[]): PoliciesOptions {
+  const flags = args.filter((_, at) => at % 2 === 0)
+  const camelCase = (flag: string): string =>
+    flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(flags.map((flag, at) => [camelCase(flag), args[2 * at + 1]!]))
+}
 
 /** Cells of a line of CSV, RFC 4180. */
 function csvCells(line: string): string[] {
