@@ -125,8 +125,17 @@ async function asksFor({
   const named = isAll ? registry.map(({ name }) => name) : text.split(',').map((name) => name.trim())
   if (named.some((name) => name === '')) throw badInput('--policies', 'names an empty policy', 'Write lru,arc.')
   const specs = new Map<string, PolicySpec>()
-  for (const name of new Set([...named, ...always])) specs.set(name, await loadPolicy(name, '--policies', registry))
+  for (const text of new Set([...named, ...always])) specs.set(text, await loadPolicy(text, '--policies', registry))
+  refuseNamesakes([...specs.values()])
   return { specs, isAll }
+}
+
+/** Results are told apart by the policy's name, so a file of one's own may not take that of LRU, say. */
+function refuseNamesakes(specs: readonly PolicySpec[]): void {
+  const names = specs.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined)
+    throw badInput('--policies', `two policies are called "${twice}"`, 'Give each a name of its own.')
 }
 
 /** Policies that know what the trace does not tell are refused, and left out where all were asked for. */

@@ -1,4 +1,5 @@
 import { type CachePolicy, NONE } from '../cache/policy.ts'
+import { badInput } from '../errors.ts'
 
 const nonePinned = (): boolean => false
 
@@ -39,7 +40,13 @@ export class LabMemory {
 
   #evict(incomingBlock: number): number {
     const slot = this.#policy.victim(nonePinned, incomingBlock)
-    const evicted = this.#blockOf[slot]!
+    const evicted = this.#blockOf[slot]
+    if (evicted === undefined)
+      throw badInput(
+        '--policies',
+        `a victim is slot ${slot}, which is none of ${this.#blockOf.length}`,
+        'Give a slot in use: nothing is pinned in the lab.',
+      )
     this.#policy.onRemove(slot, evicted)
     this.#slotOf[evicted] = NONE
     return slot

@@ -56,7 +56,7 @@ export function runPolicy(policy: PolicySpec, task: PolicyTask): PolicyHits {
   const started = performance.now()
   // A policy that asks nothing is told nothing: that is twice as fast.
   const listener = policy.knows.length === 0 ? undefined : tier.listener
-  const hits = replay(stream, tier.policy, capacityBlocks, tier.slotOf, touch, listener)
+  const hits = replay(stream, tier.policy, tier.capacityBlocks, tier.slotOf, touch, listener)
   const seconds = (performance.now() - started) / 1000
   const foresees = policy.knows.some((knowledge) => knowledge === 'future' || knowledge === 'schedule')
   return { policy: policy.name, capacityBlocks, foresees, ...hitRates(stream, hits, cost), seconds }
@@ -69,15 +69,16 @@ export function runTwoTiers(
 ): TwoTierHits {
   const { stream, gpus, router, hbmBlocks, warehouseBlocks, touch } = task
   const hbm = Array.from({ length: gpus }, () => openTier(policies.hbm, hbmBlocks, task))
-  const slots = Math.min(warehouseBlocks, stream.distinctBlocks)
-  const warehouse = warehouseBlocks === 0 ? undefined : openTier(policies.warehouse, slots, task)
+  const warehouse = warehouseBlocks === 0 ? undefined : openTier(policies.warehouse, warehouseBlocks, task)
   const hits = replayTwoTiers(stream, hbm, warehouse, createRouter, touch)
   const named = { hbmPolicy: policies.hbm.name, warehousePolicy: policies.warehouse.name }
   return { gpus, router, hbmBlocks, warehouseBlocks, ...named, ...hits }
 }
 
-function openTier(policy: PolicySpec, capacityBlocks: number, { stream, touch, cost }: SharedTask): LabTier {
+function openTier(policy: PolicySpec, size: number, { stream, touch, cost }: SharedTask): LabTier {
   refuseIgnorant(policy.name, policy.knows, stream)
+  // A memory that holds every block evicts none: more slots than blocks would be memory for nothing.
+  const capacityBlocks = Math.max(1, Math.min(size, stream.distinctBlocks))
   const slotOf = new Int32Array(stream.distinctBlocks).fill(NONE)
   const facts = new LabFacts(stream, policy.knows, touch, slotOf, cost)
   return { policy: createPolicy(policy, capacityBlocks, facts), capacityBlocks, slotOf, listener: facts }

@@ -117,7 +117,11 @@ function openRouting(stream: ReferenceStream, memories: readonly LabMemory[], cr
         },
       })
       inFlight[gpu]!++
-      if (sessionsFrom === 'none') return gpu
+      if (sessionsFrom === 'none') {
+        // Without sessions none ends: else all requests would go to the GPU where the fewest live, the first.
+        liveSessions[gpu]!++
+        return gpu
+      }
       if (current !== undefined) liveSessions[current]!--
       if (last.get(session) === request) homes.delete(session)
       else {

@@ -4,6 +4,7 @@ import { Presets, SingleBar } from 'cli-progress'
 export interface ProgressLine {
   /** @param share of the whole run, 0..1 */
   show(step: string, share: number): void
+  /** For good. */
   stop(): void
 }
 
@@ -26,14 +27,18 @@ export function openProgress(): ProgressLine {
     Presets.shades_classic,
   )
   const startedMs = performance.now()
+  let isOver = false
   return {
     show(step, share) {
+      // What still ran when another part failed may be done after the end; a bar that starts again would keep the process alive.
+      if (isOver) return
       if (!bar.isActive) bar.start(1000, 0, { step, left: '' })
       const spentMs = performance.now() - startedMs
       const left = share > 0.02 ? `${Math.ceil((spentMs * (1 / share - 1)) / 1000)} s left` : ''
       bar.update(Math.round(share * 1000), { step, left })
     },
     stop() {
+      isOver = true
       bar.stop()
     },
   }

@@ -41,6 +41,8 @@ export function openThreads(signal: AbortSignal): Threads {
     close: async () => {
       for (const thread of pool.threads) thread.ref()
       await Promise.all(loaded)
+      // A task that ends in this moment answers a pool that no longer asks.
+      pool.on('error', () => undefined)
       await pool.destroy()
     },
   }

@@ -32,7 +32,7 @@ export function labSentence(report: LabReport): string {
   const size = formatCount(at, 'block')
   const room = `LRU hits ${rateText(lru.anyBlockHitRate)} of block references and Belady, which knows the future, ${rateText(belady.anyBlockHitRate)}`
   if (best === undefined || best.headroomShare === null) return `At ${size} there is nothing to win: ${room}.`
-  if (best.policy === 'lru') return `At ${size} nothing beats LRU: ${room}.`
+  if (best.anyBlockHitRate <= lru.anyBlockHitRate) return `At ${size} nothing beats LRU: ${room}.`
   return `At ${size} ${best.policy} is best and wins ${formatShare(best.headroomShare)} of what can be won: ${rateText(best.anyBlockHitRate)}, where ${room}.`
 }
 
