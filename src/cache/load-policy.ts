@@ -45,7 +45,9 @@ async function fromFile(path: string, where: string): Promise<PolicySpec> {
   } catch (error) {
     throw badInput(path, `cannot be loaded: ${(error as Error).message}`, 'Mend the module.')
   }
-  const candidates = Object.values(exported).filter((value) => typeof value === 'object' && value !== null)
+  // The same object may be the default export, too.
+  const objects = Object.values(exported).filter((value) => typeof value === 'object' && value !== null)
+  const candidates = [...new Set(objects)]
   const [candidate] = candidates
   if (candidates.length !== 1) {
     throw badInput(path, `exports ${candidates.length} objects`, 'Export one policy: { name, create }.')

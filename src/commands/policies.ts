@@ -117,17 +117,21 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   return exitCodes.done
 }
 
-/** Policies to run, by the text that names them; `isAll` where nobody named them one by one. */
+/** Policies to run, by the text that names them; `named`: those that somebody named one by one. */
 async function asksFor({
   policies: text = 'all',
-}: PoliciesOptions): Promise<{ specs: Map<string, PolicySpec>; isAll: boolean }> {
-  const isAll = text === 'all'
-  const named = isAll ? registry.map(({ name }) => name) : text.split(',').map((name) => name.trim())
+}: PoliciesOptions): Promise<{ specs: Map<string, PolicySpec>; named: readonly string[] }> {
+  const named = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== 'all')
+  const all = text.split(',').length > named.length ? registry.map(({ name }) => name) : []
   if (named.some((name) => name === '')) throw badInput('--policies', 'names an empty policy', 'Write lru,arc.')
   const specs = new Map<string, PolicySpec>()
-  for (const text of new Set([...named, ...always])) specs.set(text, await loadPolicy(text, '--policies', registry))
+  for (const text of new Set([...all, ...named, ...always]))
+    specs.set(text, await loadPolicy(text, '--policies', registry))
   refuseNamesakes([...specs.values()])
-  return { specs, isAll }
+  return { specs, named }
 }
 
 /** Results are told apart by the policy's name, so a file of one's own may not take that of LRU, say. */
@@ -139,11 +143,11 @@ function refuseNamesakes(specs: readonly PolicySpec[]): void {
 }
 
 /** Policies that know what the trace does not tell are refused, and left out where all were asked for. */
-function knowable({ specs, isAll }: Awaited<ReturnType<typeof asksFor>>, stream: ReferenceStream) {
+function knowable({ specs, named }: Awaited<ReturnType<typeof asksFor>>, stream: ReferenceStream) {
   const chosen: string[] = []
   const leftOut: string[] = []
   for (const [text, { name, knows }] of specs) {
-    if (!isAll) refuseIgnorant(name, knows, stream)
+    if (named.includes(text)) refuseIgnorant(name, knows, stream)
     if (unknowable(knows, stream) === undefined) chosen.push(text)
     else leftOut.push(name)
   }
