@@ -6,7 +6,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { policies } from '../dist/src/cache/policies/registry.js'
 import { createPolicy, NONE, noFacts } from '../dist/src/cache/policy.js'
-import { LabMemory } from '../dist/src/lab/memory.js'
+import { LabMemory } from '../dist/src/lab/replay/memory.js'
 
 const accesses = 10_000_000
 const ranks = 1_000_000

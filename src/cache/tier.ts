@@ -1,6 +1,6 @@
 import { assert } from '../errors.ts'
-import { BlockIndex } from './block-index.ts'
 import { type CachePolicy, createPolicy, type Facts, NONE, noFacts, type PolicySpec } from './policy.ts'
+import { BlockIndex } from './structures/block-index.ts'
 
 /** Told which blocks a tier holds. */
 export interface Presence {

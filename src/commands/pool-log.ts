@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { loadPolicy } from '../cache/load-policy.ts'
 import { policies as registry } from '../cache/policies/registry.ts'
 import { badInput, exitCodes } from '../errors.ts'
-import { replayLog } from '../lab/replay-log.ts'
+import { replayLog } from '../lab/replay/replay-log.ts'
 import { formatCount } from '../units.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { flopsBetween, type TokenCost } from './facts.ts'
 import { type ReferenceStream, requestCount } from './reference-stream.ts'
-import type { RequestHits } from './replay.ts'
+import { flopsBetween, type TokenCost } from './replay/facts.ts'
+import type { RequestHits } from './replay/replay.ts'
 
 /**
  * One replay counted in every way in use. Rates are fractions; each request is counted once, at its first admission.

@@ -1,6 +1,6 @@
 import type { HitRates } from './hit-rates.ts'
-import type { PolicyHits, TwoTierHits } from './policy-task.ts'
-import type { TouchOrder } from './replay.ts'
+import type { PolicyHits, TwoTierHits } from './replay/policy-task.ts'
+import type { TouchOrder } from './replay/replay.ts'
 
 /** One policy at one size, beside what is possible there. */
 export interface LabResult extends PolicyHits {

@@ -3,7 +3,7 @@ import { describe, expect, it, type TestContext } from 'vitest'
 import { policies } from '../../src/cache/policies/registry.ts'
 import { createPolicy, type Facts, NONE, noFacts, type PolicySpec } from '../../src/cache/policy.ts'
 import type { ReferenceStream } from '../../src/lab/reference-stream.ts'
-import { type RequestHits, replay } from '../../src/lab/replay.ts'
+import { type RequestHits, replay } from '../../src/lab/replay/replay.ts'
 import { readTrace } from '../../src/workload/trace.ts'
 import { realTrace } from '../workload/real-traces.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeTrace } from '../../src/lab/describe-trace.ts'
-import { flopsBetween } from '../../src/lab/facts.ts'
 import { type HitRates, hitRates } from '../../src/lab/hit-rates.ts'
-import type { TouchOrder } from '../../src/lab/replay.ts'
+import { flopsBetween } from '../../src/lab/replay/facts.ts'
+import type { TouchOrder } from '../../src/lab/replay/replay.ts'
 import {
   blockTokens,
   chainedStreams,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { lru } from '../../src/cache/policies/lru.ts'
 import { createPolicy, NONE, noFacts } from '../../src/cache/policy.ts'
-import type { TokenCost } from '../../src/lab/facts.ts'
 import type { ReferenceStream } from '../../src/lab/reference-stream.ts'
-import { type RequestHits, replay, type TouchOrder } from '../../src/lab/replay.ts'
+import type { TokenCost } from '../../src/lab/replay/facts.ts'
+import { type RequestHits, replay, type TouchOrder } from '../../src/lab/replay/replay.ts'
 
 export const blockTokens = 4
 export const orders: readonly TouchOrder[] = ['head', 'tail']

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HitRates } from '../../src/lab/hit-rates.ts'
 import { type LabReport, type LabResult, withHeadroom } from '../../src/lab/lab-report.ts'
-import type { PolicyHits } from '../../src/lab/policy-task.ts'
+import type { PolicyHits } from '../../src/lab/replay/policy-task.ts'
 import { renderLabCsv } from '../../src/report/lab/csv.ts'
 import { renderLabHtml } from '../../src/report/lab/html.ts'
 import { renderLabTerminal } from '../../src/report/lab/terminal.ts'

@@ -1,6 +1,6 @@
-import { GhostList } from '../ghost-list.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { GhostList } from '../structures/ghost-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Two queues: a FIFO for what was seen once (A1in), an LRU for what came back after it had left the FIFO (Am), and the

@@ -1,6 +1,6 @@
-import { GhostIndex } from '../ghost-index.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { GhostIndex } from '../structures/ghost-index.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Adaptive replacement cache: one LRU list for what was seen once (T1) and one for more (T2), each with the ids of what

@@ -1,5 +1,5 @@
 import { definePolicy } from '../policy.ts'
-import { SlotHeap } from '../slot-heap.ts'
+import { SlotHeap } from '../structures/slot-heap.ts'
 
 /**
  * The optimum for blocks of one size where every miss is inserted: what is used again the latest goes; of what is never

@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * FIFO with a second chance: the oldest goes unless it was touched since it was looked at last; then it is put back to

@@ -1,5 +1,5 @@
 import { definePolicy } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * First in, first out: what was inserted the longest ago goes, however often it was touched.

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../random.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotSet } from '../slot-set.ts'
+import { SlotSet } from '../structures/slot-set.ts'
 
 /**
  * Evicts what is worth least: recency + weight × saved FLOPs per byte, both scaled to 0..1 over those compared. Pan et al.,

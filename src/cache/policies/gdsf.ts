@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotHeap } from '../slot-heap.ts'
+import { SlotHeap } from '../structures/slot-heap.ts'
 
 /**
  * Greedy-Dual-Size-Frequency: a block's key is its count × what it costs to get it again per byte, plus the key of the

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../random.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotSet } from '../slot-set.ts'
+import { SlotSet } from '../structures/slot-set.ts'
 
 /**
  * Hyperbolic caching: a block's priority is its count of uses over the time since it was inserted; of some drawn by

@@ -1,5 +1,5 @@
-import { Leaves } from '../leaves.ts'
 import { definePolicy } from '../policy.ts'
+import { Leaves } from '../structures/leaves.ts'
 
 /**
  * The least recently used leaf of the tree of prefixes. Zheng et al., "SGLang", NeurIPS 2024, section 3 (RadixAttention).

@@ -1,8 +1,8 @@
 import { seededRandom } from '../../random.ts'
-import { FrequencyOrder } from '../frequency-order.ts'
-import { GhostIndex } from '../ghost-index.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { FrequencyOrder } from '../structures/frequency-order.ts'
+import { GhostIndex } from '../structures/ghost-index.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * LeCaR: LRU and LFU as experts; one is drawn for each eviction by weights that fall when a block it evicted comes back,

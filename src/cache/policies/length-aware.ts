@@ -1,5 +1,5 @@
 import { definePolicy } from '../policy.ts'
-import { SlotHeap } from '../slot-heap.ts'
+import { SlotHeap } from '../structures/slot-heap.ts'
 
 /** More uses than this are all the same. */
 const mostUses = 2 ** 20

@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotHeap } from '../slot-heap.ts'
+import { SlotHeap } from '../structures/slot-heap.ts'
 
 /**
  * LFU with dynamic aging (LFU-DA): a block's key is its count plus the key of the last one evicted when it was used, so

@@ -1,5 +1,5 @@
-import { FrequencyOrder } from '../frequency-order.ts'
 import { definePolicy } from '../policy.ts'
+import { FrequencyOrder } from '../structures/frequency-order.ts'
 
 /**
  * Least frequently used: what was used least since it was inserted goes; ties go to the least recently used. Counts are

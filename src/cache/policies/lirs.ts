@@ -1,6 +1,6 @@
-import { GhostIndex } from '../ghost-index.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { GhostIndex } from '../structures/ghost-index.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Low inter-reference recency set: most slots are for blocks whose last two uses were close to each other (LIR); a few

@@ -1,7 +1,7 @@
-import { GhostIndex } from '../ghost-index.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotHeap } from '../slot-heap.ts'
-import { SlotList } from '../slot-list.ts'
+import { GhostIndex } from '../structures/ghost-index.ts'
+import { SlotHeap } from '../structures/slot-heap.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /** Puts blocks with fewer than k uses before all others, among themselves by their last use. */
 const tooFew = -(2 ** 52)

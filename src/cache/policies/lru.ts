@@ -1,5 +1,5 @@
 import { definePolicy } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Least recently used: what was touched or let go the longest ago goes.

@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Most recently used: what was touched last goes. Right for loops that are longer than the memory, and for little else.

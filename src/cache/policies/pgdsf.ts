@@ -1,5 +1,5 @@
-import { Leaves } from '../leaves.ts'
 import { definePolicy } from '../policy.ts'
+import { Leaves } from '../structures/leaves.ts'
 
 /**
  * Prefix-aware greedy-dual-size-frequency: among the leaves the one with the least clock + uses × recompute cost ÷ size goes,

@@ -1,5 +1,5 @@
-import { Leaves } from '../leaves.ts'
 import { definePolicy } from '../policy.ts'
+import { Leaves } from '../structures/leaves.ts'
 
 /**
  * Belady among the leaves of the tree of prefixes: the leaf that is used again last goes, so that no cached block loses

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../random.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotSet } from '../slot-set.ts'
+import { SlotSet } from '../structures/slot-set.ts'
 
 /**
  * Any block goes, each as likely. Belady, "A study of replacement algorithms for a virtual-storage computer", 1966.

@@ -1,6 +1,6 @@
-import { GhostList } from '../ghost-list.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { GhostList } from '../structures/ghost-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /** Two bits, as in the paper. */
 const mostUses = 3

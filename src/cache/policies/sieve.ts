@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * FIFO with one visited bit and a hand that walks from old to new. A hit sets the bit and moves nothing; what the hand

@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /**
  * Segmented LRU: a block starts in the probationary segment and a hit moves it to the protected one; what overflows

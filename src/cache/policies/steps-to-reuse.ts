@@ -1,5 +1,5 @@
-import { Leaves } from '../leaves.ts'
 import { definePolicy } from '../policy.ts'
+import { Leaves } from '../structures/leaves.ts'
 
 /** At each eviction. */
 const slotsLookedAt = 4

@@ -1,7 +1,7 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { PrefixTree } from '../prefix-tree.ts'
-import { ReturnTimes } from '../return-times.ts'
-import { SlotList } from '../slot-list.ts'
+import { PrefixTree } from '../structures/prefix-tree.ts'
+import { ReturnTimes } from '../structures/return-times.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /** Uses from here on are all the same. */
 const mostUses = 16
@@ -20,7 +20,7 @@ const rememberedPerSlot = 4
  * prompt, since a conversation that has gone on once is likelier to go on again, and what its system prompt shares is
  * likelier still. The leaves of each class are a list in order of last use; of the oldest of each list that one goes whose chance of still
  * coming back is least: the share of its class that came back × how many returns take longer than it was away, by Bayes.
- * Shares and times are learned as the trace goes by, no number is taken from one (src/cache/return-times.ts). Ties go by
+ * Shares and times are learned as the trace goes by, no number is taken from one (src/cache/structures/return-times.ts). Ties go by
  * last use, so that it is LRU until it has learned. How often a block was used is remembered beyond its eviction, for a few
  * times as many blocks as there are slots.
  */

@@ -1,5 +1,5 @@
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /** Ages in powers of √2 from 0.1 s on. */
 const buckets = 48

@@ -1,6 +1,6 @@
-import { FrequencySketch } from '../frequency-sketch.ts'
 import { definePolicy, NONE } from '../policy.ts'
-import { SlotList } from '../slot-list.ts'
+import { FrequencySketch } from '../structures/frequency-sketch.ts'
+import { SlotList } from '../structures/slot-list.ts'
 
 /** In which list a slot is. */
 const inWindow = 0

@@ -6,7 +6,7 @@ import type { RunCalibration } from '../../calibration/calibrate.ts'
 import { notRefused } from '../../errors.ts'
 import type { PlanFigures, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
-import type { LabTask, PolicyHits, TwoTierHits } from '../../lab/policy-task.ts'
+import type { LabTask, PolicyHits, TwoTierHits } from '../../lab/replay/policy-task.ts'
 import { workerUrl } from '../../root.ts'
 
 /** The threads of a run: as many as cores. */

@@ -1,5 +1,5 @@
 import type { LabReport } from '../../lab/lab-report.ts'
-import type { TwoTierHits } from '../../lab/policy-task.ts'
+import type { TwoTierHits } from '../../lab/replay/policy-task.ts'
 import { formatCount } from '../../units.ts'
 import { rateText } from './words.ts'
 

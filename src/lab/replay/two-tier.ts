@@ -1,6 +1,6 @@
-import type { CachePolicy } from '../cache/policy.ts'
+import type { CachePolicy } from '../../cache/policy.ts'
+import { type ReferenceStream, requestCount } from '../reference-stream.ts'
 import { LabMemory } from './memory.ts'
-import { type ReferenceStream, requestCount } from './reference-stream.ts'
 import type { ReplayListener, TouchOrder } from './replay.ts'
 
 /** A memory and who is told before its policy is. */

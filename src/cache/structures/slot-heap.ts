@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 
 /**
  * Slots by key, the least on top; of equal keys the one that was set the longest ago. A binary heap that knows where each

@@ -1,4 +1,4 @@
-import { type ReferenceStream, requestCount } from './reference-stream.ts'
+import { type ReferenceStream, requestCount } from '../reference-stream.ts'
 import type { TouchOrder } from './replay.ts'
 
 /** Never again. */

@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 
 /**
  * Block → entry number, for blocks that were evicted and are to be remembered. Hashing with chains (Knuth, TAOCP 3, 6.4,

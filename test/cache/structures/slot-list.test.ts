@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NONE } from '../../src/cache/policy.ts'
-import { SlotList } from '../../src/cache/slot-list.ts'
+import { NONE } from '../../../src/cache/policy.ts'
+import { SlotList } from '../../../src/cache/structures/slot-list.ts'
 
 const capacity = 7
 

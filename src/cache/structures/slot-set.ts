@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 
 /** A set of slots that can be drawn from by number: what is taken out, the last one replaces. O(1) a call, 8 bytes a slot. */
 export class SlotSet {

@@ -1,8 +1,15 @@
 import { z } from 'zod'
-import { type CachePolicy, createPolicy, type Facts, type Knowledge, NONE, type PolicySpec } from '../cache/policy.ts'
-import type { BlockFacts, PoolLogEvent, PoolLogHeader, RequestFacts } from '../cache/pool-log.ts'
-import { assert, badInput } from '../errors.ts'
-import { issueWords } from '../issue-words.ts'
+import {
+  type CachePolicy,
+  createPolicy,
+  type Facts,
+  type Knowledge,
+  NONE,
+  type PolicySpec,
+} from '../../cache/policy.ts'
+import type { BlockFacts, PoolLogEvent, PoolLogHeader, RequestFacts } from '../../cache/pool-log.ts'
+import { assert, badInput } from '../../errors.ts'
+import { issueWords } from '../../issue-words.ts'
 
 /** What a replay of a pool log has found. */
 export interface LogReplay {

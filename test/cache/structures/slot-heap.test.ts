@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NONE } from '../../src/cache/policy.ts'
-import { SlotHeap } from '../../src/cache/slot-heap.ts'
+import { NONE } from '../../../src/cache/policy.ts'
+import { SlotHeap } from '../../../src/cache/structures/slot-heap.ts'
 
 const capacity = 9
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { Collector } from '../../src/account/collector.ts'
-import { leafLru } from '../../src/cache/policies/leaf-lru.ts'
-import { lru } from '../../src/cache/policies/lru.ts'
-import type { PolicySpec } from '../../src/cache/policy.ts'
-import { PoolLog } from '../../src/cache/pool-log.ts'
-import { replayLog } from '../../src/lab/replay-log.ts'
-import { planTimeline } from '../../src/plan/plan-arm.ts'
-import { plannable, withPolicy } from '../plan/policies-in-plans.ts'
-import { type Knobs, plainKnobs, planInput } from '../plan/random-plan.ts'
+import { Collector } from '../../../src/account/collector.ts'
+import { leafLru } from '../../../src/cache/policies/leaf-lru.ts'
+import { lru } from '../../../src/cache/policies/lru.ts'
+import type { PolicySpec } from '../../../src/cache/policy.ts'
+import { PoolLog } from '../../../src/cache/pool-log.ts'
+import { replayLog } from '../../../src/lab/replay/replay-log.ts'
+import { planTimeline } from '../../../src/plan/plan-arm.ts'
+import { plannable, withPolicy } from '../../plan/policies-in-plans.ts'
+import { type Knobs, plainKnobs, planInput } from '../../plan/random-plan.ts'
 
 /** The lines of a plan under pressure, and how many blocks it evicted. */
 function logged(policy: PolicySpec, knobs: Partial<Knobs> = {}): { lines: string[]; evictions: number } {

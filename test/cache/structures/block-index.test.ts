@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BlockIndex } from '../../src/cache/block-index.ts'
-import { NONE } from '../../src/cache/policy.ts'
+import { NONE } from '../../../src/cache/policy.ts'
+import { BlockIndex } from '../../../src/cache/structures/block-index.ts'
 
 describe('block index', () => {
   it.each([

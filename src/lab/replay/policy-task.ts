@@ -1,7 +1,7 @@
-import { createPolicy, NONE, type PolicySpec } from '../cache/policy.ts'
+import { createPolicy, NONE, type PolicySpec } from '../../cache/policy.ts'
+import { type HitRates, hitRates } from '../hit-rates.ts'
+import type { ReferenceStream } from '../reference-stream.ts'
 import { LabFacts, refuseIgnorant, type TokenCost } from './facts.ts'
-import { type HitRates, hitRates } from './hit-rates.ts'
-import type { ReferenceStream } from './reference-stream.ts'
 import { replay, type TouchOrder } from './replay.ts'
 import { type CreateRouter, type LabTier, replayTwoTiers, type TierHits } from './two-tier.ts'
 

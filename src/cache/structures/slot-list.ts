@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 
 /**
  * A doubly linked list over slot numbers in flat arrays: head is the newest, tail the oldest.

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { leafLru } from '../../src/cache/policies/leaf-lru.ts'
-import { pgdsf } from '../../src/cache/policies/pgdsf.ts'
-import type { policies } from '../../src/cache/policies/registry.ts'
-import { stepsToReuse } from '../../src/cache/policies/steps-to-reuse.ts'
-import { type Facts, NONE, noFacts } from '../../src/cache/policy.ts'
-import { Tier } from '../../src/cache/tier.ts'
+import { leafLru } from '../../../src/cache/policies/leaf-lru.ts'
+import { pgdsf } from '../../../src/cache/policies/pgdsf.ts'
+import type { policies } from '../../../src/cache/policies/registry.ts'
+import { stepsToReuse } from '../../../src/cache/policies/steps-to-reuse.ts'
+import { type Facts, NONE, noFacts } from '../../../src/cache/policy.ts'
+import { Tier } from '../../../src/cache/tier.ts'
 
 const branching = 2
 const depth = 5

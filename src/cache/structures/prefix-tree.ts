@@ -1,4 +1,4 @@
-import { type Facts, NONE } from './policy.ts'
+import { type Facts, NONE } from '../policy.ts'
 
 /** Told when a cached block gets its first child or loses its last one; not when it comes or goes itself. */
 export interface LeafWatcher {

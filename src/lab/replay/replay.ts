@@ -1,6 +1,6 @@
-import { type CachePolicy, NONE } from '../cache/policy.ts'
+import { type CachePolicy, NONE } from '../../cache/policy.ts'
+import { type ReferenceStream, requestCount } from '../reference-stream.ts'
 import { LabMemory } from './memory.ts'
-import { type ReferenceStream, requestCount } from './reference-stream.ts'
 
 /** In which order a request touches its blocks: `head` is file order; `tail` last to first, so that the tail is evicted first. */
 export type TouchOrder = 'head' | 'tail'

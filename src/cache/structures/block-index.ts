@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 
 /** Ids of a page: those of one conversation are consecutive, and so are look-ups. */
 const pageBits = 8

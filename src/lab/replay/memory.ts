@@ -1,5 +1,5 @@
-import { type CachePolicy, NONE } from '../cache/policy.ts'
-import { badInput } from '../errors.ts'
+import { type CachePolicy, NONE } from '../../cache/policy.ts'
+import { badInput } from '../../errors.ts'
 
 const nonePinned = (): boolean => false
 

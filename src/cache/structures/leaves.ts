@@ -1,4 +1,4 @@
-import { type Facts, NONE } from './policy.ts'
+import { type Facts, NONE } from '../policy.ts'
 import { PrefixTree } from './prefix-tree.ts'
 import { SlotHeap } from './slot-heap.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Knowledge, NONE } from '../../src/cache/policy.ts'
-import { flopsBetween, LabFacts, refuseIgnorant, unknowable } from '../../src/lab/facts.ts'
-import type { ReferenceStream } from '../../src/lab/reference-stream.ts'
-import type { TouchOrder } from '../../src/lab/replay.ts'
-import { blocksOf, blockTokens, chainedStreams, cost, orders, streamOf, touched } from './small-streams.ts'
+import { type Knowledge, NONE } from '../../../src/cache/policy.ts'
+import type { ReferenceStream } from '../../../src/lab/reference-stream.ts'
+import { flopsBetween, LabFacts, refuseIgnorant, unknowable } from '../../../src/lab/replay/facts.ts'
+import type { TouchOrder } from '../../../src/lab/replay/replay.ts'
+import { blocksOf, blockTokens, chainedStreams, cost, orders, streamOf, touched } from '../small-streams.ts'
 
 const seed = 11
 const all: readonly Knowledge[] = ['parent', 'position', 'session', 'time', 'cost', 'schedule', 'future']

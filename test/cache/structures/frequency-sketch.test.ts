@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FrequencySketch } from '../../src/cache/frequency-sketch.ts'
+import { FrequencySketch } from '../../../src/cache/structures/frequency-sketch.ts'
 
 describe('frequency sketch', () => {
   it('never counts too few, up to 15, and seldom too many', () => {

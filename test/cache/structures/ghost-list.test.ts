@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GhostList } from '../../src/cache/ghost-list.ts'
-import { NONE } from '../../src/cache/policy.ts'
+import { NONE } from '../../../src/cache/policy.ts'
+import { GhostList } from '../../../src/cache/structures/ghost-list.ts'
 
 describe('ghost list', () => {
   it('remembers what an array remembers', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lru } from '../../src/cache/policies/lru.ts'
-import { runTwoTiers, type TwoTierTask } from '../../src/lab/policy-task.ts'
-import type { ReferenceStream } from '../../src/lab/reference-stream.ts'
-import type { TierHits } from '../../src/lab/two-tier.ts'
-import { routers } from '../../src/plan/router/registry.ts'
+import { lru } from '../../../src/cache/policies/lru.ts'
+import type { ReferenceStream } from '../../../src/lab/reference-stream.ts'
+import { runTwoTiers, type TwoTierTask } from '../../../src/lab/replay/policy-task.ts'
+import type { TierHits } from '../../../src/lab/replay/two-tier.ts'
+import { routers } from '../../../src/plan/router/registry.ts'
 import {
   chainedStreams,
   cost,
@@ -14,7 +14,7 @@ import {
   type SmallRequest,
   streamOf,
   touched,
-} from './small-streams.ts'
+} from '../small-streams.ts'
 
 const seed = 11
 

@@ -1,5 +1,5 @@
+import { NONE } from '../policy.ts'
 import { GhostIndex } from './ghost-index.ts'
-import { NONE } from './policy.ts'
 import { SlotList } from './slot-list.ts'
 
 /** Blocks that were evicted, newest first, as many as a policy wants to remember. O(1) a call, 20 bytes a block. */

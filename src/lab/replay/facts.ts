@@ -1,7 +1,7 @@
-import { type Facts, type Knowledge, NONE } from '../cache/policy.ts'
-import { badInput } from '../errors.ts'
+import { type Facts, type Knowledge, NONE } from '../../cache/policy.ts'
+import { badInput } from '../../errors.ts'
+import { type ReferenceStream, requestCount } from '../reference-stream.ts'
 import { never, nextRequestMs, nextUses } from './future.ts'
-import { type ReferenceStream, requestCount } from './reference-stream.ts'
 import type { ReplayListener, TouchOrder } from './replay.ts'
 
 /** FLOPs to compute a token: `linear` for itself, `perPosition` more for each token before it. Bytes of its KV. */

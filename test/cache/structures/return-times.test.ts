@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ReturnTimes } from '../../src/cache/return-times.ts'
-import { seededRandom } from '../../src/random.ts'
+import { ReturnTimes } from '../../../src/cache/structures/return-times.ts'
+import { seededRandom } from '../../../src/random.ts'
 
 /** Blocks of class 0 come back with one chance, those of class 1 with another, after an exponential time; arrivals every second. */
 function learned(chances: readonly [number, number], meanMs: number): ReturnTimes {

@@ -1,4 +1,4 @@
-import { NONE } from './policy.ts'
+import { NONE } from '../policy.ts'
 import { SlotList } from './slot-list.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { NONE } from '../policy.ts'
 import { GhostIndex } from './ghost-index.ts'
-import { NONE } from './policy.ts'
 
 /** Times are counted in steps that grow by a quarter of a doubling, from 1 ms to about 50 days. */
 const steps = 128
