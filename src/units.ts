@@ -15,7 +15,7 @@ export function parseCount(value: string | number, where: string): number {
   const match = /^([\d][\d_,]*(?:\.\d+)?(?:e\d+)?)\s*([kKMG]?)(?:\s*(?:tokens?|blocks?|requests?))?$/.exec(text)
   const count = match ? Number(match[1]!.replace(/[_,]/g, '')) * (countSuffixes[match[2]!] ?? 1) : Number.NaN
   if (!Number.isFinite(count))
-    throw badInput(where, `"${text}" is no count`, 'Write a number such as 1600, 1,600 or 100k tokens.')
+    throw badInput(where, `"${text}" is no count`, 'Write a number such as 1600, 1,600 or 100k.')
   return count
 }
 

@@ -5,7 +5,7 @@ import { loadPolicy } from './cache/load-policy.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
-import { assert, orRefusal, type Refusal } from './errors.ts'
+import { assert, badInput, MemwallError, orRefusal, type Refusal } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
 import { type Arm, parseArm } from './experiment/arms/arm.ts'
 import { games } from './experiment/arms/games.ts'
@@ -87,9 +87,22 @@ export function lab(task: LabTask): Promise<PolicyHits | TwoTierHits | Refusal> 
 
 async function labHits(task: LabTask): Promise<PolicyHits | TwoTierHits> {
   const policy = (text: string): Promise<PolicySpec> => loadPolicy(text, '--policies', policies)
-  if (task.kind === 'policy') return runPolicy(await policy(task.policy), task)
+  if (task.kind === 'policy') {
+    const spec = await policy(task.policy)
+    return ownErrors(spec, () => runPolicy(spec, task))
+  }
   const specs = { hbm: await policy(task.hbmPolicy), warehouse: await policy(task.warehousePolicy) }
   return runTwoTiers(specs, find(routers, task.router).create, task)
+}
+
+/** What a policy from a file throws is told with its message, and not as an error of ours. */
+function ownErrors<T>(policy: PolicySpec, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (policies.some(({ name }) => name === policy.name.split(':')[0]) || error instanceof MemwallError) throw error
+    throw badInput(`policy ${policy.name}`, `threw while it ran: ${(error as Error).message}`, 'Mend the module.')
+  }
 }
 
 /** Members of families are told by name, policies of one's own by file: functions do not cross threads. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { loadPolicy } from '../cache/load-policy.ts'
 import { policies as registry } from '../cache/policies/registry.ts'
-import { badInput, exitCodes } from '../errors.ts'
+import { badInput, exitCodes, MemwallError } from '../errors.ts'
 import { replayLog } from '../lab/replay/replay-log.ts'
 import { formatCount } from '../units.ts'
 
@@ -18,10 +18,20 @@ export async function replayPoolLog(path: string, named: string | undefined, jso
   }
   const text = named ?? policyOf(lines[0]!, path)
   const policy = await loadPolicy(text, named === undefined ? path : '--policies', registry)
-  const { evictions, differences } = replayLog(lines, policy)
+  const { evictions, differences } = located(path, () => replayLog(lines, policy))
   const told = `${formatCount(evictions, 'eviction')} replayed under ${policy.name}: ${differences === 0 ? 'all the same, in the same order' : `${formatCount(differences, 'other choice')}`}.`
   process.stdout.write(json ? `${JSON.stringify({ policy: policy.name, evictions, differences })}\n` : `${told}\n`)
   return differences === 0 ? exitCodes.done : exitCodes.failed
+}
+
+/** What is wrong with a line is told with the file. */
+function located<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof MemwallError) throw badInput(`${path}, ${error.where}`, error.what, error.fix)
+    throw error
+  }
 }
 
 function policyOf(header: string, path: string): string {

@@ -18,7 +18,10 @@ export async function claimThere(
   const arms = claim.experiment.arms
   const names = Array.isArray(arms) ? arms : ['hbm-only', 'local-dram', 'warehouse', 'infinite-cache']
   const baseline = names.includes(claim.baseline) && claim.baseline !== 'hbm-only' ? claim.baseline : buyer.baseline
-  const options = { ...buyer.options, arms: [...new Set([...names, baseline])] }
+  // A backlog has no conversations: its load stays the claim's own.
+  const { 'sessions-per-replica': sessions, ...others } = buyer.options
+  const load = claim.experiment['in-flight-per-replica'] === undefined ? { 'sessions-per-replica': sessions } : {}
+  const options = { ...others, ...load, arms: [...new Set([...names, baseline])] }
   const point = await askPoint(claim, { ...asStated, baseline }, options, context)
   if (point === undefined)
     return { holds: null, measured: null, against: baseline, usdPerDay: null, assumed: buyer.assumed }

@@ -37,7 +37,6 @@ export interface BuyerDeployment {
 /** Of every claim the same: it is one deployment. The workload is each claim's own, and so is its context. */
 const assumedDefaults = {
   gpu: 'b300',
-  count: 2,
   tp: 1,
   model: 'llama-3.1-70b',
   weights: 'bf16',
@@ -56,7 +55,8 @@ export function readDeployment(path: string): BuyerDeployment {
   if (!parsed.success) throw wrongKey(path, parsed.error.issues[0]!, content)
   const { prices = {}, count, dram, 'link-speed': speed, 'link-latency': latency, ...rest } = parsed.data
   const hasDram = dram !== undefined && dram !== assumedDefaults.dram
-  const { count: gpus, dram: _, 'link-speed': ownSpeed, 'link-latency': ownLatency, ...plain } = assumedDefaults
+  const { dram: _, 'link-speed': ownSpeed, 'link-latency': ownLatency, ...plain } = assumedDefaults
+  const gpus = 2 * Number(rest.tp ?? plain.tp)
   const given: Record<string, string | number> = {
     ...plain,
     gpus: count ?? gpus,
@@ -68,7 +68,9 @@ export function readDeployment(path: string): BuyerDeployment {
   settingsOf(optionsOf({ ...given, backend: 'model' }, path))
   refuseUnknownGpus(path, prices)
   const named = new Set(Object.entries(parsed.data).flatMap(([name, one]) => (one === undefined ? [] : [name])))
-  const assumed = Object.entries(assumedDefaults).filter(([name]) => !named.has(name))
+  const assumed = Object.entries({ ...assumedDefaults, count: gpus, context: 'each claim’s own' }).filter(
+    ([name]) => !named.has(name),
+  )
   return {
     shown: path,
     options: given,
@@ -91,9 +93,6 @@ function wrongKey(path: string, issue: z.core.$ZodIssue, content: unknown): Erro
   if (issue.code !== 'unrecognized_keys') return entryError(path, issue, content)
   const known = Object.keys(schema.shape)
   const guess = nearest(issue.keys[0]!, known)
-  return badInput(
-    `${path} ${issue.keys[0]}`,
-    'unknown key',
-    guess ? `Did you mean "${guess}"?` : `Known: ${known.join(', ')}.`,
-  )
+  const list = `Known: ${known.join(', ')}.`
+  return badInput(`${path} ${issue.keys[0]}`, 'unknown key', guess ? `Did you mean "${guess}"? ${list}` : list)
 }

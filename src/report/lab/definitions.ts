@@ -7,12 +7,13 @@ export const definitions: readonly { readonly key: RateName; readonly short: str
   {
     key: 'anyBlockHitRate',
     short: 'any block',
-    meaning: 'blocks that were there ÷ block references; what most studies of caches count',
+    meaning: 'blocks that were there when their turn came ÷ block references; what most studies of caches count',
   },
   {
     key: 'prefixHitRate',
     short: 'prefix',
-    meaning: 'blocks of a prefix without a gap ÷ block references; what lies behind a gap cannot be used',
+    meaning:
+      'blocks of a prefix without a gap that were there when the request came ÷ block references; what lies behind a gap cannot be used',
   },
   {
     key: 'anyFullBlockHitRate',
