@@ -56,7 +56,9 @@ export function readDeployment(path: string): BuyerDeployment {
   const { prices = {}, count, dram, 'link-speed': speed, 'link-latency': latency, ...rest } = parsed.data
   const hasDram = dram !== undefined && dram !== assumedDefaults.dram
   const { dram: _, 'link-speed': ownSpeed, 'link-latency': ownLatency, ...plain } = assumedDefaults
-  const gpus = 2 * Number(rest.tp ?? plain.tp)
+  // Two groups; a tp that is no number is refused by its own name.
+  const group = Number(rest.tp ?? plain.tp)
+  const gpus = 2 * (Number.isInteger(group) && group > 0 ? group : 1)
   const given: Record<string, string | number> = {
     ...plain,
     gpus: count ?? gpus,
