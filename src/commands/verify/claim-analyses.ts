@@ -16,6 +16,9 @@ import { asStated } from './claim-point.ts'
 
 type Analyses = Pick<ClaimResult, 'mustBeTrue' | 'map' | 'tornado' | 'screen'> & { readonly noticed: readonly string[] }
 
+/** A quick look asks what must be true, and draws nothing. */
+const notDrawn = { map: null, tornado: [], screen: [] } as const
+
 /** Output of a request of the catalogue's workloads, for axes in tokens; a factor is what is varied. */
 const meanOutputTokens = 440
 
@@ -38,20 +41,23 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
     parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
   )
   const ceiling = await ceilingTried(claim, context)
-  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters: [...parameters, ...ceiling] })
-  return {
-    mustBeTrue: thresholds,
-    noticed: notes,
+  const drawn = async () => ({
     map: await claimMap({
       ask: askOnce,
       x: { parameter: contextTokens, from: figures.contextTokens / 16, to: figures.maxContextTokens },
       y: { parameter: linkRate, from: 1, to: 200 },
       line,
       label: 'the claim’s experiment',
-      size: context.quick ? 3 : 6,
+      size: 6,
     }),
     tornado: await tornado(askOnce, assumptions),
-    screen: context.quick ? [] : await morris(askOnce, assumptions, { random: seededRandom(1).fork('screen') }),
+    screen: await morris(askOnce, assumptions, { random: seededRandom(1).fork('screen') }),
+  })
+  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters: [...parameters, ...ceiling] })
+  return {
+    mustBeTrue: thresholds,
+    noticed: notes,
+    ...(context.quick ? notDrawn : await drawn()),
   }
 }
 

@@ -30,7 +30,7 @@ export interface AskedPoint {
 }
 
 /** Points of a quick look at an axis. */
-const quickPoints = 4
+const quickPoints = 3
 
 /** Plans a claim's experiment under one variant, with options at other values; undefined where a trace is missing. */
 export async function askPoint(
