@@ -163,11 +163,12 @@ describe('ids beyond 2^53', () => {
     `{"timestamp": 0, "input_length": ${512 * list.length}, "output_length": 1, "note": "9007199254740993", "x": 0.12345678901234567890, "hash_ids": [${list.join(', ')}]}\n`
 
   it('that differ stay apart, and equal ones are one', async () => {
-    const { read } = await readAll(row(ids) + row(ids.slice(1)))
+    const { read } = await readAll(row(ids.slice(0, 3)) + row(ids.slice(1)))
     const [first, second] = (read as { blockIds: number[] }[]).map(({ blockIds }) => blockIds)
     expect(new Set(first).size).toBe(3)
-    expect(first![3]).toBe(first![0])
-    expect(second).toEqual(first!.slice(1))
+    expect(second![2]).toBe(first![0])
+    expect(second!.slice(0, 2)).toEqual(first!.slice(1))
+    expect(await complaint(readAll(row(ids)))).toContain('FILE:1: "hash_ids" has an id twice')
     const trace = await readTrace(file(row(ids.slice(0, 3))), { scale: ownScale })
     if (trace.kind !== 'timed') throw new Error('not a timed trace')
     expect(new Set(trace.requests[0]!.blockHashes).size).toBe(3)

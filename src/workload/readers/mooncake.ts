@@ -1,3 +1,4 @@
+import { badInput } from '../../errors.ts'
 import type { SourceRequest, TimedReader } from '../reader.ts'
 import { amountField, blockIdsField, integerField } from '../records/fields.ts'
 import { jsonRecords } from '../records/json-records.ts'
@@ -35,9 +36,13 @@ export const mooncake: TimedReader = {
 export function blocksAndLengths(record: JsonRecord, where: string): SourceRequest {
   const promptTokens = integerField(record, 'input_length', 1, where)
   const blocks = Math.ceil(promptTokens / mooncakeBlockTokens)
-  return {
-    promptTokens,
-    outputTokens: integerField(record, 'output_length', 1, where),
-    blockIds: blockIdsField(record, 'hash_ids', blocks, where, blocks),
+  const blockIds = blockIdsField(record, 'hash_ids', blocks, where, blocks)
+  if (new Set(blockIds).size < blockIds.length) {
+    throw badInput(
+      where,
+      '"hash_ids" has an id twice',
+      'Ids are chained over the prefix: each stands once in a prompt.',
+    )
   }
+  return { promptTokens, outputTokens: integerField(record, 'output_length', 1, where), blockIds }
 }
