@@ -1,7 +1,7 @@
 import { backends } from '../backends/registry.ts'
 import { workloads } from '../workloads/registry.ts'
 import type { ArmMetrics } from './account/metrics.ts'
-import { loadPolicy } from './cache/load-policy.ts'
+import { isPolicyFile, loadPolicy } from './cache/load-policy.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
@@ -89,7 +89,7 @@ async function labHits(task: LabTask): Promise<PolicyHits | TwoTierHits> {
   const policy = (text: string): Promise<PolicySpec> => loadPolicy(text, '--policies', policies)
   if (task.kind === 'policy') {
     const spec = await policy(task.policy)
-    return ownErrors(spec, () => runPolicy(spec, task))
+    return isPolicyFile(task.policy) ? ownErrors(spec, () => runPolicy(spec, task)) : runPolicy(spec, task)
   }
   const specs = { hbm: await policy(task.hbmPolicy), warehouse: await policy(task.warehousePolicy) }
   return runTwoTiers(specs, find(routers, task.router).create, task)
@@ -100,7 +100,7 @@ function ownErrors<T>(policy: PolicySpec, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (policies.some(({ name }) => name === policy.name.split(':')[0]) || error instanceof MemwallError) throw error
+    if (error instanceof MemwallError) throw error
     throw badInput(`policy ${policy.name}`, `threw while it ran: ${(error as Error).message}`, 'Mend the module.')
   }
 }

@@ -25,6 +25,11 @@ const ownPolicy = z.object({
   create: z.custom<PolicySpec['create']>((value) => typeof value === 'function', 'must be a function'),
 })
 
+/** Whether a text names a JavaScript file, with settings behind it or not, and no member of the registry. */
+export function isPolicyFile(text: string): boolean {
+  return /\.[cm]?js$/.test(text.split(':')[0]!)
+}
+
 /**
  * A policy by name, "arc" or "lru-k:k=3", or from a JavaScript file of one's own, "./mine.js:share=0.2", that exports one.
  * @param where flag or key, for errors
@@ -32,7 +37,7 @@ const ownPolicy = z.object({
  */
 export async function loadPolicy(text: string, where: string, known: readonly PolicySpec[]): Promise<PolicySpec> {
   const [path = '', ...settings] = text.split(':')
-  if (!/\.[cm]?js$/.test(path)) return policyNamed(text, where, known)
+  if (!isPolicyFile(text)) return policyNamed(text, where, known)
   const policy = withParameters(await fromFile(path, where), settings, where)
   return { ...policy, text: [resolve(path), ...settings].join(':') }
 }

@@ -12,7 +12,7 @@ import { refuseIgnorant, type TokenCost, unknowable } from '../lab/replay/facts.
 import type { LabTask, PolicyHits, TwoTierHits } from '../lab/replay/policy-task.ts'
 import type { TouchOrder } from '../lab/replay/replay.ts'
 import { inTouchOrder } from '../lab/replay/touch-order.ts'
-import { reuseSeconds } from '../lab/reuse.ts'
+import { reuseTimesMs } from '../lab/reuse.ts'
 import { stackDistances } from '../lab/stack-distances.ts'
 import type { LoadedStream } from '../lab/stream/collector.ts'
 import { rooflineCost } from '../plan/roofline.ts'
@@ -266,6 +266,12 @@ function reuseOf(
       1,
       references,
     ),
-    reuseTimes: stream.isTimed ? logHistogram(reuseSeconds(stream), 0.1, references) : [],
+    reuseTimes: stream.isTimed
+      ? logHistogram(
+          reuseTimesMs(stream).map((ms) => ms / 1000),
+          0.1,
+          references,
+        )
+      : [],
   }
 }

@@ -1,4 +1,5 @@
 import { type ReferenceStream, requestCount } from './reference-stream.ts'
+import { reuseTimesMs } from './reuse.ts'
 import { stackDistances } from './stack-distances.ts'
 import type { LoadedStream } from './stream/collector.ts'
 
@@ -92,7 +93,7 @@ export function describeTrace({ format, stream, thinkMs, skipped }: LoadedStream
     durationMs: isTimed ? arrivalMs.at(-1)! - arrivalMs[0]! : undefined,
     ceiling: ceilingOf(stream),
     reuseDistanceBlocks: reuseDistances(stream),
-    reuseTimeMs: isTimed ? reuseTimes(stream) : undefined,
+    reuseTimeMs: isTimed ? quantilesOf(reuseTimesMs(stream)) : undefined,
     workingSet: workingSetOf(stream),
     sessions: sessionsOf(stream, thinkMs),
     skippedRows: skipped.rows,
@@ -127,22 +128,6 @@ function reuseDistances({ blocks, distinctBlocks }: ReferenceStream): Quantiles 
   const distances = stackDistances(blocks, distinctBlocks).sort()
   // First uses are −1 and come first.
   return quantilesOf(distances.subarray(distinctBlocks))
-}
-
-function reuseTimes(stream: ReferenceStream): Quantiles | undefined {
-  const { blocks, starts, arrivalMs, distinctBlocks } = stream
-  const lastMs = new Float64Array(distinctBlocks).fill(Number.NaN)
-  const times = new Float64Array(blocks.length - distinctBlocks)
-  let reuses = 0
-  for (let request = 0; request < requestCount(stream); request++) {
-    const now = arrivalMs[request]!
-    for (let at = starts[request]!; at < starts[request + 1]!; at++) {
-      const last = lastMs[blocks[at]!]!
-      if (!Number.isNaN(last)) times[reuses++] = now - last
-      lastMs[blocks[at]!] = now
-    }
-  }
-  return quantilesOf(times)
 }
 
 function workingSetOf(stream: ReferenceStream): WorkingSetWindow[] {

@@ -1,4 +1,4 @@
-import { loadPolicy } from '../../cache/load-policy.ts'
+import { isPolicyFile, loadPolicy } from '../../cache/load-policy.ts'
 import { policies } from '../../cache/policies/registry.ts'
 import type { PolicySpec } from '../../cache/policy.ts'
 import { policyNamed } from '../../cache/policy-name.ts'
@@ -20,7 +20,7 @@ const byDefault = 'lru'
 export async function loadOwnPolicies({ policy, sweep }: ExperimentOptions): Promise<OwnPolicies> {
   const axis = sweep === undefined ? undefined : sweepAxis(sweep)
   const given = [...(policy === undefined ? [] : [policy]), ...(axis?.key === 'policy' ? axis.values : [])]
-  const texts = new Set(given.flatMap((text) => Object.values(textsOf(text))).filter(isFile))
+  const texts = new Set(given.flatMap((text) => Object.values(textsOf(text))).filter(isPolicyFile))
   const loaded = [...texts].map(async (text) => [text, await loadPolicy(text, flag, policies)] as const)
   return new Map(await Promise.all(loaded))
 }
@@ -67,8 +67,4 @@ function textsOf(text: string): Record<(typeof memories)[number], string> {
 
 function isMemory(name: string): name is (typeof memories)[number] {
   return (memories as readonly string[]).includes(name)
-}
-
-function isFile(text: string): boolean {
-  return /\.[cm]?js$/.test(text.split(':')[0]!)
 }

@@ -141,8 +141,3 @@ export function dots({ points, colour, label }: Series, unit: string): Plot.Mark
         .join(', '),
   })
 }
-
-/** A small title in a corner of the frame. */
-export function note(text: string, options: Plot.TextOptions): Plot.Markish {
-  return Plot.text([text], { text: (title: string) => title, textAnchor: 'start', fill: 'var(--muted)', ...options })
-}

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot'
 import type { ClaimResult } from '../../../claims/result.ts'
 import { type ParameterAxis, parameterAxis } from '../../page/charts/load/axis.ts'
-import { drawChart } from '../../page/charts/plot.ts'
+import { drawChart, note } from '../../page/charts/plot.ts'
 import { html, type Markup } from '../../page/markup.ts'
 import type { CurveGroup } from '../words/curves.ts'
 import { axisName } from '../words/value.ts'
 import { upright } from './axes.ts'
-import { claimLine, dots, lineMarks, note, type Series, seriesOf } from './curve-marks.ts'
+import { claimLine, dots, lineMarks, type Series, seriesOf } from './curve-marks.ts'
 import { type ValueScale, valueScale } from './scale.ts'
 
 const width = 348

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { HistogramBin } from '../../../lab/lab-report.ts'
 import { logTicks } from '../../page/charts/log-scale.ts'
-import { type ChartSize, responsiveChart } from '../../page/charts/plot.ts'
+import { type ChartSize, note, responsiveChart } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { rateText } from '../words.ts'
 
@@ -57,8 +57,4 @@ function histogram(bins: readonly HistogramBin[], axis: string, { width, narrow 
 
 function round(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US')
-}
-
-function note(text: string, options: Plot.TextOptions): Plot.Markish {
-  return Plot.text([text], { text: (told: string) => told, textAnchor: 'start', fill: 'var(--muted)', ...options })
 }

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { LabReport, LabResult } from '../../../lab/lab-report.ts'
 import { formatCount } from '../../../units.ts'
 import { logTicks } from '../../page/charts/log-scale.ts'
-import { apart, type ChartSize, responsiveChart, textWidth } from '../../page/charts/plot.ts'
+import { apart, type ChartSize, note, responsiveChart, textWidth } from '../../page/charts/plot.ts'
 import type { Markup } from '../../page/markup.ts'
 import { middleCapacity, rateText, resultsAt } from '../words.ts'
 
@@ -69,10 +69,10 @@ function hitCurve(report: LabReport, { width, narrow }: ChartSize): Plot.PlotOpt
         fill: 'var(--muted)',
         stroke: 'var(--line)',
       }),
-      title('hit rate of block references, any block, %', { frameAnchor: 'top-left', dx: -38, dy: -22 }),
-      title('capacity, blocks', { frameAnchor: 'bottom-left', dy: 40 }),
+      note('hit rate of block references, any block, %', { frameAnchor: 'top-left', dx: -38, dy: -22 }),
+      note('capacity, blocks', { frameAnchor: 'bottom-left', dy: 40 }),
       Plot.ruleY([ceiling], { stroke: 'currentColor', strokeDasharray: '2 3' }),
-      title(`infinite capacity ${rateText(ceiling)}`, { y: () => ceiling, frameAnchor: 'left', dx: 4, dy: -8 }),
+      note(`infinite capacity ${rateText(ceiling)}`, { y: () => ceiling, frameAnchor: 'left', dx: 4, dy: -8 }),
       Plot.line(lruCurve, {
         x: 'capacityBlocks',
         y: 'anyBlockHitRate',
@@ -82,7 +82,7 @@ function hitCurve(report: LabReport, { width, narrow }: ChartSize): Plot.PlotOpt
       }),
       ...lines.flatMap((line) => marksOf(line)),
       ...named.map(({ policy, textColour }, i) =>
-        title(policy, {
+        note(policy, {
           x: () => domain[1],
           frameAnchor: 'top',
           dy: labelY[i]!,
@@ -166,8 +166,4 @@ function domainOf(capacities: readonly number[]): [number, number] {
   const least = Math.min(...capacities)
   const most = Math.max(...capacities)
   return least === most ? [least / 2, most * 2] : [least / 1.15, most * 1.15]
-}
-
-function title(text: string, options: Plot.TextOptions): Plot.Markish {
-  return Plot.text([text], { text: (told: string) => told, textAnchor: 'start', fill: 'var(--muted)', ...options })
 }

@@ -5,7 +5,7 @@ import type { Report } from '../../report.ts'
 import { armStyle } from '../arm-style.ts'
 import type { Markup } from '../markup.ts'
 import { latencyDomain, logTicks } from './log-scale.ts'
-import { type ChartSize, nameMargin, responsiveChart, textWidth } from './plot.ts'
+import { type ChartSize, nameMargin, note, responsiveChart, textWidth } from './plot.ts'
 
 export type LatencyMetric = 'ttft' | 'tpot'
 
@@ -234,8 +234,4 @@ function percentileRows(lines: readonly Line[], narrow: boolean): Plot.Markish[]
       fontWeight: 650,
     }),
   ]
-}
-
-function note(text: string, options: Plot.TextOptions): Plot.Markish {
-  return Plot.text([text], { text: (title: string) => title, textAnchor: 'start', fill: 'var(--muted)', ...options })
 }

@@ -66,3 +66,8 @@ export function apart(ys: readonly number[], gap: number, top: number, bottom: n
   })
   return result
 }
+
+/** A small title in a corner of the frame. */
+export function note(text: string, options: Plot.TextOptions): Plot.Markish {
+  return Plot.text([text], { text: (title: string) => title, textAnchor: 'start', fill: 'var(--muted)', ...options })
+}
