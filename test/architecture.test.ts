@@ -28,8 +28,9 @@ const allowed: Record<string, readonly string[]> = {
     'src/cache',
   ],
   'src/lab': ['src/workload', 'src/cache'],
+  'src/history': ['src/account'],
   'src/claims': ['src/account', 'src/experiment'],
-  'src/report': ['src/account', 'src/claims', 'src/lab'],
+  'src/report': ['src/account', 'src/claims', 'src/lab', 'src/history'],
   workloads: ['src/workload'],
   backends: ['src/gpu', 'src/plan'],
 }
