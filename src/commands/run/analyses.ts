@@ -9,7 +9,7 @@ import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { bestLoads, type SweepResult } from '../../experiment/sweep/knee.ts'
 import type { PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
-import { runKnee } from '../../experiment/sweep/sweep.ts'
+import { type KneePlan, runKnee } from '../../experiment/sweep/sweep.ts'
 import { admissions } from '../../plan/admission/registry.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
 import { routers } from '../../plan/router/registry.ts'
@@ -45,6 +45,23 @@ export const noAnalyses: Omit<Analyses, 'knee' | 'kneeSeeds'> = {
   alternatives: [],
 }
 
+/** The grids of the knee, one for each deployment, and the seeds of each point. */
+export function kneePlans(
+  settings: Settings,
+  deployments: readonly Deployment[],
+): { readonly plans: KneePlan[]; readonly kneeSeeds: number } {
+  const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
+  const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
+  const sessions = withOwnLoad(asked ?? grid, settings.sessionsPerReplica ?? defaults.sessionsPerReplica)
+  const least = settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds
+  // Who asks for a sweep may ask for fewer seeds, too; p95s are then held to no SLO.
+  const kneeSeeds = asked === undefined ? Math.max(least, settings.seedsAsked ?? 0) : (settings.seedsAsked ?? least)
+  const plans = deployments.map((deployment) =>
+    kneePlan(onFewReplicas(settings, deployment), deployment, sessions, kneeSeeds),
+  )
+  return { plans, kneeSeeds }
+}
+
 /** The knee: every closed loop has one, on each of the deployments. */
 export async function drawKnee(
   settings: Settings,
@@ -52,16 +69,10 @@ export async function drawKnee(
   run: RunPlanTask,
   onPoint: (done: number) => void,
 ): Promise<{ readonly knee: SweepResult[]; readonly kneeSeeds: number }> {
-  const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
-  const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
-  const sessions = withOwnLoad(asked ?? grid, settings.sessionsPerReplica ?? defaults.sessionsPerReplica)
-  const least = settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds
-  // Who asks for a sweep may ask for fewer seeds, too; p95s are then held to no SLO.
-  const kneeSeeds = asked === undefined ? Math.max(least, settings.seedsAsked ?? 0) : (settings.seedsAsked ?? least)
+  const { plans, kneeSeeds } = kneePlans(settings, deployments)
   const knee: SweepResult[] = []
-  for (const [i, deployment] of deployments.entries()) {
-    const plan = kneePlan(onFewReplicas(settings, deployment), deployment, sessions, kneeSeeds)
-    knee.push(...(await runKnee(plan, run, (done) => onPoint((i + done) / deployments.length))))
+  for (const [i, plan] of plans.entries()) {
+    knee.push(...(await runKnee(plan, run, (done) => onPoint((i + done) / plans.length))))
   }
   return { knee, kneeSeeds }
 }

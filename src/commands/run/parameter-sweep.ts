@@ -1,7 +1,6 @@
 import { badInput, MemwallError } from '../../errors.ts'
 import { joinArms } from '../../experiment/sweep/knee.ts'
-import type { RunPlanTask } from '../../experiment/sweep/plan-task.ts'
-import { overSeeds } from '../../experiment/sweep/plan-task.ts'
+import type { PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import { issueWords } from '../../issue-words.ts'
 import type { Report } from '../../report/report.ts'
 import { type ExperimentOptions, experimentSchema } from './options.ts'
@@ -44,6 +43,33 @@ export function refuseBadSweep(options: ExperimentOptions, { sweep, ownPolicies 
   for (const value of sweep.values) settingsAt(options, sweep, value, ownPolicies)
 }
 
+/** The points of a sweep of another parameter than the load, with the plans of each: one a seed. */
+export interface ParameterSweep {
+  readonly parameter: string
+  readonly seeds: number
+  readonly requests: number | null
+  readonly points: readonly { readonly value: string; readonly tasks: readonly PlanTask[] }[]
+}
+
+/** What has to be planned for a sweep; undefined where none, or one of the load, was asked for. */
+export function sweepTasks(
+  options: ExperimentOptions,
+  settings: Settings,
+  load: RunFigures['load'],
+): ParameterSweep | undefined {
+  const axis = settings.sweep
+  if (axis === undefined || axis.name === loadParameter) return undefined
+  const seeds = load.kind === 'closed' ? (settings.seedsAsked ?? defaults.analysisSeeds) : 1
+  const least = load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined
+  const points = axis.values.map((value) => {
+    const at = settingsAt(options, axis, value, settings.ownPolicies)
+    refuseSessionPolicies(at.policies, load.kind)
+    const task = runTask(at, fullDeployment(at), loadAt(at, load), at.requests ?? least)
+    return { value, tasks: Array.from({ length: seeds }, (_, i) => ({ ...task, seed: settings.seed + i })) }
+  })
+  return { parameter: axis.name, seeds, requests: settings.requests ?? least ?? null, points }
+}
+
 /** Another parameter than the load, at the target's own sizes. */
 export async function parameterSweep(
   options: ExperimentOptions,
@@ -51,21 +77,12 @@ export async function parameterSweep(
   { load }: RunFigures,
   run: RunPlanTask,
 ): Promise<Report['sweep'] | undefined> {
-  const axis = settings.sweep
-  if (axis === undefined || axis.name === loadParameter) return undefined
-  const seedCount = load.kind === 'closed' ? (settings.seedsAsked ?? defaults.analysisSeeds) : 1
-  const seeds = Array.from({ length: seedCount }, (_, i) => settings.seed + i)
-  const least = load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined
+  const sweep = sweepTasks(options, settings, load)
+  if (sweep === undefined) return undefined
   const points = await Promise.all(
-    axis.values.map(async (value) => {
-      const at = settingsAt(options, axis, value, settings.ownPolicies)
-      refuseSessionPolicies(at.policies, load.kind)
-      const task = runTask(at, fullDeployment(at), loadAt(at, load), at.requests ?? least)
-      const figures = await overSeeds(task, seeds, run)
-      return { value, ...joinArms(figures) }
-    }),
+    sweep.points.map(async ({ value, tasks }) => ({ value, ...joinArms(await Promise.all(tasks.map(run))) })),
   )
-  return { parameter: axis.name, seeds: seedCount, requests: settings.requests ?? least ?? null, points }
+  return { ...sweep, points }
 }
 
 /** The load of a point: the seats of its own replicas. */

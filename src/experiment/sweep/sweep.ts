@@ -13,31 +13,44 @@ export interface KneePlan {
   readonly requestsAt: (sessionsPerReplica: number) => number
 }
 
-/** Plans every point on the threads, ordered so that points of one workload follow each other. */
+/** A point of the grid, with what plans it. */
+export interface GridPoint {
+  readonly point: Omit<SweepResult, 'scale' | 'arms'>
+  readonly task: PlanTask
+}
+
+/** Every point, ordered so that those of one workload follow each other. */
+export function gridOf({ task, routers, sessions, seeds, requestsAt }: KneePlan): GridPoint[] {
+  return seeds.flatMap((seed) =>
+    routers.flatMap((router) =>
+      // Long points first: the threads end together.
+      [...sessions].reverse().map((sessionsPerReplica) => ({
+        point: { seed, router, sessionsPerReplica },
+        task: {
+          ...task,
+          seed,
+          settings: { ...task.settings, router },
+          load: closedAt(task, sessionsPerReplica),
+          requests: requestsAt(sessionsPerReplica),
+        },
+      })),
+    ),
+  )
+}
+
+/** Plans every point on the threads. */
 export async function runKnee(
-  { task, routers, sessions, seeds, requestsAt }: KneePlan,
+  plan: KneePlan,
   run: RunPlanTask,
   onPoint: (shareDone: number) => void,
 ): Promise<SweepResult[]> {
-  const points = seeds.flatMap((seed) =>
-    routers.flatMap((router) =>
-      // Long points first: the threads end together.
-      [...sessions].reverse().map((sessionsPerReplica) => ({ seed, router, sessionsPerReplica })),
-    ),
-  )
+  const grid = gridOf(plan)
   let done = 0
   return Promise.all(
-    points.map(async (point) => {
-      const { seed, router, sessionsPerReplica } = point
-      const arms = await run({
-        ...task,
-        seed,
-        settings: { ...task.settings, router },
-        load: closedAt(task, sessionsPerReplica),
-        requests: requestsAt(sessionsPerReplica),
-      })
-      onPoint(++done / points.length)
-      return { ...point, scale: scaleOf(task.deployment), arms }
+    grid.map(async ({ point, task }) => {
+      const arms = await run(task)
+      onPoint(++done / grid.length)
+      return { ...point, scale: scaleOf(plan.task.deployment), arms }
     }),
   )
 }
