@@ -17,6 +17,11 @@ export function checkFlags(flags: Record<string, unknown>): ExperimentOptions {
   throw badInput(`--${optionName(String(issue.path[0] ?? ''))}`, issueWords(issue, flags), 'See "memwall run --help".')
 }
 
+/** Checks options from a program, which have the names of the schema. */
+export function checkOptions(options: object): ExperimentOptions {
+  return checked(options as Record<string, unknown>, (name) => name)
+}
+
 /** Options from a file, and where in it they stand. */
 export interface ExperimentFile {
   readonly options: ExperimentOptions

@@ -1,9 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress'
 
-/** Progress on one line of stderr: what is done now, its share, and the time left. Without a terminal a line every ten seconds. */
-export interface ProgressLine {
+/** Told how far a run is. */
+export interface Progress {
   /** @param share of the whole run, 0..1 */
   show(step: string, share: number): void
+}
+
+/** Progress on one line of stderr: what is done now, its share, and the time left. Without a terminal a line every ten seconds. */
+export interface ProgressLine extends Progress {
   /** For good. */
   stop(): void
 }

@@ -18,7 +18,7 @@ import { planPoint } from '../../experiment/sweep/plan-point.ts'
 import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import type { GpuLayout } from '../../gpu/memory.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
-import type { ProgressLine } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { refuseShortTrace } from './refusals.ts'
 import { fullDeployment, inputOf, load, loadOf, runSettings } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
@@ -35,7 +35,7 @@ export interface MeasuredContext {
   readonly calibration: Calibration
   readonly threads: Threads
   readonly signal: AbortSignal
-  readonly progress: ProgressLine
+  readonly progress: Progress
   /** Share of the whole run that lies before and after the measurement. */
   readonly share: { readonly from: number; readonly to: number }
 }

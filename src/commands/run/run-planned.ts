@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import { type PlannedArm, planPoint } from '../../experiment/sweep/plan-point.ts'
 import { seatCount } from '../../plan/plan-input.ts'
 import { openPoolLog } from './pool-log-file.ts'
-import type { ProgressLine } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
 import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 
 /** A run that ends with the plan, at the target's own sizes. */
-export async function runPlanned(settings: Settings, progress: ProgressLine): Promise<RunFigures> {
+export async function runPlanned(settings: Settings, progress: Progress): Promise<RunFigures> {
   const deployment = fullDeployment(settings)
   const workload = await load(settings, deployment, settings.seed)
   const requestLoad = loadOf(settings, deployment, workload)

@@ -3,12 +3,9 @@ import { judgePoint } from '../../claims/judge.ts'
 import type { ClaimPoint } from '../../claims/result.ts'
 import { pointFigures } from '../../experiment/sweep/point-figures.ts'
 import type { Report } from '../../report/report.ts'
+import { prepareExperiment, runExperiment, type Workbench } from '../run/experiment.ts'
 import { optionsOf } from '../run/experiment-file.ts'
-import type { ProgressLine } from '../run/progress.ts'
-import { refuseLarge } from '../run/refusals.ts'
-import { defaults, settingsOf } from '../run/settings.ts'
-import type { Threads } from '../run/threads.ts'
-import { experiment } from '../run.ts'
+import { defaults } from '../run/settings.ts'
 import { asStated, claimPlan, scopesOf } from './claim-point.ts'
 import { multiplierArm } from './verify-claim.ts'
 
@@ -22,21 +19,14 @@ export interface MeasuredPoint {
 }
 
 /** Undefined where the condition reads what a run does not measure: sizes, predictions, prices. */
-export async function measuredPoint(
-  claim: Claim,
-  threads: Threads,
-  signal: AbortSignal,
-  progress: ProgressLine,
-): Promise<MeasuredPoint | undefined> {
+export async function measuredPoint(claim: Claim, workbench: Workbench): Promise<MeasuredPoint | undefined> {
   const plan = claimPlan(claim, asStated, {})
   const isMeasurable = claim.metric?.paths.every(([root]) => root === 'multiplier' || root === 'arms') ?? false
   if (plan === undefined || !isMeasurable) return undefined
   const sessions = claim.experiment['sessions-per-replica'] ?? defaults.sessionsPerReplica
   const raw = { ...claim.experiment, backend: 'wasm', budget, seeds: 1, sweep: `sessions-per-replica=${sessions}` }
   const options = optionsOf(raw, `claim ${claim.id}`)
-  const settings = settingsOf(options)
-  const loadKind = await refuseLarge(settings)
-  const { report, problems } = await experiment(options, settings, loadKind, threads, signal, progress)
+  const { report, problems } = await runExperiment(await prepareExperiment(options), workbench)
   const figures = Object.fromEntries(Object.entries(report.arms).map(([name, arm]) => [name, pointFigures(arm)]))
   const point = judgePoint(
     claim,

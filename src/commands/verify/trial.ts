@@ -1,0 +1,144 @@
+import type { Claim } from '../../claims/claim.ts'
+import { readPrices, withOwnPrices } from '../../claims/economics/prices.ts'
+import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
+import { rangeText } from '../../report/claims/words/value.ts'
+import type { Workbench } from '../run/experiment.ts'
+import { askPoint, type ClaimContext } from './claim-curves.ts'
+import { claimsNamed } from './claim-files.ts'
+import { type MeasuredPoint, measuredPoint } from './claim-measured.ts'
+import { pairsOf } from './claim-pairs.ts'
+import { asStated } from './claim-point.ts'
+import { type BuyerDeployment, readDeployment } from './deployment-file.ts'
+import { cachedPlans } from './plan-cache.ts'
+import { refuseClaim } from './refuse-claim.ts'
+import { verifyClaim } from './verify-claim.ts'
+
+/** How claims are put on trial. */
+export interface TrialOptions {
+  /** One seed and few points. */
+  readonly quick?: boolean | undefined
+  /** Path of a YAML file with the reader's own GPUs, load, link and prices. */
+  readonly deployment?: string | undefined
+  /** The headline claims once more with real tensors, a minute each. */
+  readonly measured?: boolean | undefined
+}
+
+/** Claims that were found sound. */
+export interface PreparedTrial {
+  readonly claims: readonly Claim[]
+  readonly buyer: BuyerDeployment | undefined
+  readonly options: TrialOptions
+}
+
+const seeds = [1, 2, 3]
+
+/** Refuses whatever is wrong with claims and deployment, before any work. @param names ids or files; all where there is none */
+export function prepareTrial(names: readonly string[], options: TrialOptions): PreparedTrial {
+  const claims = claimsNamed(names)
+  for (const claim of claims) refuseClaim(claim)
+  const { deployment } = options
+  return { claims, buyer: deployment === undefined ? undefined : readDeployment(deployment), options }
+}
+
+/** Puts claims on trial; nothing is written. */
+export async function tryClaims(
+  { claims, buyer, options }: PreparedTrial,
+  workbench: Workbench,
+): Promise<ClaimsReport> {
+  const { threads, progress } = workbench
+  const quick = options.quick === true
+  const counted = { points: 0, claims: 0 }
+  const show = (): void => {
+    const { points, claims: judged } = counted
+    progress.show(`${points} points planned, ${judged} of ${claims.length} claims judged`, judged / claims.length)
+  }
+  const context: ClaimContext = {
+    run: cachedPlans(threads.plan, () => {
+      counted.points++
+      show()
+    }),
+    seeds: quick ? seeds.slice(0, 1) : seeds,
+    quick,
+    prices: withOwnPrices(readPrices(), buyer?.prices ?? {}),
+  }
+  const planned = await planClaims(claims, context, buyer, () => {
+    counted.claims++
+    show()
+  })
+  return options.measured === true ? await withTensors(planned, claims, workbench) : planned
+}
+
+async function planClaims(
+  claims: readonly Claim[],
+  context: ClaimContext,
+  buyer: BuyerDeployment | undefined,
+  onClaim: () => void,
+): Promise<ClaimsReport> {
+  const started = performance.now()
+  const results = await Promise.all(
+    claims.map(async (claim) => {
+      const result = await verifyClaim(claim, context, buyer)
+      onClaim()
+      return result
+    }),
+  )
+  return {
+    schemaVersion: 1,
+    createdAt: new Date().toISOString(),
+    claims: results,
+    pairs: pairsOf(results, await baselineHitRates(claims, results, context)),
+    deployment: buyer === undefined ? null : { text: buyer.text, assumed: buyer.assumed },
+    seconds: (performance.now() - started) / 1000,
+    quick: context.quick,
+  }
+}
+
+/** The headline claims once more with real tensors, one after the other. */
+async function withTensors(
+  report: ClaimsReport,
+  claims: readonly Claim[],
+  workbench: Workbench,
+): Promise<ClaimsReport> {
+  const results: ClaimResult[] = []
+  for (const result of report.claims) {
+    const claim = claims.find(({ id }) => id === result.id)!
+    const measured = claim.headline ? await measuredPoint(claim, workbench) : undefined
+    results.push(measured === undefined ? result : withMeasured(result, measured))
+  }
+  return { ...report, claims: results }
+}
+
+/** The verdict stays the plan's, for the target; beside it stands what the mock gave. Its times are its own and say nothing of the target's. */
+function withMeasured(result: ClaimResult, { point, problems }: MeasuredPoint): ClaimResult {
+  const { measured, note: why } = point
+  const { unit } = result.claimed
+  const told = measured === null || unit === 'ms' ? '' : `: ${rangeText(measured, unit)}`
+  const interval = measured !== null && measured.low < measured.high ? ', 95 % interval of timing' : ''
+  const note = `With real tensors, on mock GPUs of this machine at the claim’s own load${told}${interval}. ${saidThere[point.decided]}${why === '' ? '' : ` (${why})`}. The verdict is that of the plans.`
+  const figures = told === '' ? [] : [{ name: 'with real tensors, on the mock', value: measured!.value, unit }]
+  return { ...result, figures: [...result.figures, ...figures], notes: [...result.notes, note, ...problems] }
+}
+
+const saidThere = {
+  true: 'The condition holds there',
+  false: 'The condition does not hold there',
+  undecided: 'The condition is not decided there',
+} as const
+
+/** Hit rate of HBM alone at the loads of the headline claim; its points were planned before. */
+async function baselineHitRates(
+  claims: readonly Claim[],
+  results: readonly ClaimResult[],
+  context: ClaimContext,
+): Promise<Map<string, number>> {
+  const claim = claims.find(({ id }) => id === 'weka-4.2x')
+  const curve = results.find(({ id }) => id === 'weka-4.2x')?.curves[0]
+  const rates = new Map<string, number>()
+  if (claim === undefined || curve === undefined) return rates
+  for (const { at } of curve.points) {
+    const point = await askPoint(claim, asStated, { [curve.axis]: at }, context)
+    const rate = point?.scopes.mean.arms['hbm-only']?.hitRate
+    if (rate !== undefined) rates.set(at, rate)
+  }
+  return rates
+}

@@ -1,0 +1,6 @@
+export type { ClaimsReport } from './claims/result.ts'
+export { plan, type RunOptions, run, verify, type Watch } from './commands/api.ts'
+export type { ExperimentOutcome } from './commands/run/experiment.ts'
+export type { TrialOptions } from './commands/verify/trial.ts'
+export { MemwallError } from './errors.ts'
+export type { Report } from './report/report.ts'
