@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { MergeOptions } from './commands/merge.ts'
 import type { PoliciesOptions } from './commands/policies.ts'
+import type { RunManner } from './commands/run.ts'
 import type { TraceCommandOptions } from './commands/trace.ts'
 import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
 import { packageVersion } from './root.ts'
@@ -24,7 +26,7 @@ mockOptions(
   program
     .command('run')
     .description('measure recompute against fetch and report the effective GPU multiplier')
-    .argument('[experiment]', 'YAML file with the options below, by the same names; flags win over it'),
+    .argument('[file]', 'YAML: the options below by the same names, or a suite of such experiments; flags win over it'),
 )
   .addOption(
     new Option('--workload <name>', 'see "memwall list workloads" (default: agentic-coding)').conflicts('trace'),
@@ -80,6 +82,8 @@ mockOptions(
   )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
   .option('--json', 'print report.json on stdout instead of the table')
+  .option('--filter <names>', 'of a suite only these experiments: chat,rag-*')
+  .option('--shard <k/n>', 'only the k-th of n parts of a suite, knee or sweep; "memwall merge" joins them')
   .addHelpText(
     'after',
     `
@@ -88,20 +92,26 @@ Examples:
   memwall run --backend model --sweep sessions-per-replica=1..32
   memwall run --trace conversation.jsonl.gz --backend model --gpus 8 --in-flight-per-replica 16 --router round-robin
   memwall run examples/own-experiment/experiment.yaml --json
+  memwall run suites/nightly.yaml --filter 'rag*'
 
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { checkFlags, locatedIn, readExperiment } = await import('./commands/run/experiment-file.ts')
-    const { json, ...flags } = onlyGiven(given, command)
-    const experiment = file === undefined ? undefined : readExperiment(file)
-    const options = { ...experiment?.options, ...checkFlags(flags) }
+    const { json, shard, filter, ...flags } = onlyGiven(given, command)
     const { run } = await import('./commands/run.ts')
-    try {
-      process.exitCode = await run(options, json === true)
-    } catch (error) {
-      throw experiment === undefined ? error : locatedIn(experiment, error, Object.keys(flags))
-    }
+    process.exitCode = await run(file, flags, { json, shard, filter } as RunManner)
+  })
+
+program
+  .command('merge')
+  .description('join what "run --shard" left into the report that one run would have made')
+  .argument('<blobs...>', 'blob files, or folders that hold them')
+  .option('--out <dir>', 'where the report goes (default: reports/latest)')
+  .option('--json', 'print the report on stdout instead of the table')
+  .addHelpText('after', '\nExample:\n  memwall merge shards/')
+  .action(async (paths: string[], options: MergeOptions) => {
+    const { merge } = await import('./commands/merge.ts')
+    process.exitCode = await merge(paths, options)
   })
 
 mockOptions(program.command('calibrate').description('measure this machine and fit the mock’s cost model'))

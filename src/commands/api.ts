@@ -7,8 +7,8 @@ import { openThreads } from './run/threads.ts'
 import { prepareTrial, type TrialOptions, tryClaims } from './verify/trial.ts'
 
 /**
- * What can be said of a run: the options of `memwall run` in camel case, written as on the command line ("256 GB", "45s") or as
- * numbers. What is left out takes its default.
+ * What can be said of a run: the options of `memwall run` in camel case, quantities as on the command line
+ * ("256 GB", "45s"), counts also as numbers. What is left out takes its default.
  */
 export type RunOptions = Omit<z.input<typeof experimentSchema>, 'out'>
 

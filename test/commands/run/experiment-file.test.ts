@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { locatedIn, readExperiment } from '../../../src/commands/run/experiment-file.ts'
+import { experimentOf, locatedIn } from '../../../src/commands/run/experiment-file.ts'
 import { settingsOf } from '../../../src/commands/run/settings.ts'
+import { readYamlFile } from '../../../src/commands/run/yaml-file.ts'
 
 const here = mkdtempSync(join(tmpdir(), 'memwall-'))
 afterAll(() => rmSync(here, { recursive: true }))
@@ -13,7 +14,7 @@ const path = join(here, 'e.yaml')
 function refusal(text: string, flags: Record<string, unknown> = {}): string {
   writeFileSync(path, text)
   try {
-    const file = readExperiment(path)
+    const file = experimentOf(readYamlFile(path))
     try {
       settingsOf({ ...file.options, ...flags })
     } catch (error) {
@@ -56,9 +57,9 @@ it('what neither says is told of the option', () => {
 })
 
 it('the examples are named where they are', () => {
-  expect(() => readExperiment(join(here, 'examples/h100-tp8/experiment.yaml'))).toThrow(
+  expect(() => readYamlFile(join(here, 'examples/h100-tp8/experiment.yaml'))).toThrow(
     /cannot be read\. Give an experiment file, such as \/.*\/examples\/h100-tp8\/experiment\.yaml\.$/,
   )
-  expect(() => readExperiment(join(here, 'examples/../../etc/passwd'))).toThrow(/own-experiment\/experiment\.yaml\.$/)
-  expect(() => readExperiment(here)).toThrow(/is a folder\. Give an experiment file/)
+  expect(() => readYamlFile(join(here, 'examples/../../etc/passwd'))).toThrow(/own-experiment\/experiment\.yaml\.$/)
+  expect(() => readYamlFile(here)).toThrow(/is a folder\. Give an experiment file/)
 })

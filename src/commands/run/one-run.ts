@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { exitCodes } from '../../errors.ts'
+import type { Report } from '../../report/report.ts'
+import { renderTerminal } from '../../report/terminal.ts'
+import { writeReport } from '../../report/write.ts'
+import { type PreparedExperiment, runExperiment, type Workbench } from './experiment.ts'
+import { makeFolder, reportFolder } from './out-folder.ts'
+import { atWorkbench, interruptedCode } from './workbench.ts'
+
+/**
+ * Runs one experiment, writes its report and prints the answer. Returns the exit code.
+ * @param within what takes the place of the bench's plans
+ */
+export function runOne(
+  prepared: PreparedExperiment,
+  json: boolean,
+  within: (bench: Workbench) => Workbench = (bench) => bench,
+): Promise<number> {
+  const { out, backend } = prepared.settings
+  return atWorkbench(backend.measures, async (bench) => {
+    const { report, problems } = await runExperiment(prepared, within(bench))
+    bench.progress.stop()
+    writeRun(report, out, json)
+    for (const problem of problems) process.stderr.write(`${problem}\n`)
+    if (report.partial) return interruptedCode
+    return problems.length > 0 ? exitCodes.failed : exitCodes.done
+  })
+}
+
+function writeRun(report: Report, out: string, json: boolean): void {
+  const folder = reportFolder(out, report.partial)
+  show(report, folder, json)
+  makeFolder(folder)
+  writeReport(folder, report)
+  if (folder !== out) {
+    process.stderr.write(`The partial report is in ${folder}; the complete one in ${out} stays.\n`)
+  }
+}
+
+function show(report: Report, folder: string, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
+    return
+  }
+  process.stdout.write(`${renderTerminal(report, { ...terminal(), reportPath: join(folder, 'report.html') })}\n`)
+}
+
+/** How standard output takes text. */
+export function terminal(): { readonly colour: boolean; readonly width: number } {
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
+  return { colour, width: Math.min(100, process.stdout.columns ?? 100) }
+}

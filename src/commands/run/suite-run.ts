@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import { badInput, exitCodes } from '../../errors.ts'
+import { renderSuiteJson } from '../../report/suite/json.ts'
+import { failedExperiments, type SuiteOutcome, type SuiteReport, suiteReport } from '../../report/suite/suite.ts'
+import { renderSuiteTerminal } from '../../report/suite/terminal.ts'
+import { writeSuite } from '../../report/suite/write.ts'
+import { writeReport } from '../../report/write.ts'
+import { writeFiles } from '../../report/write-files.ts'
+import { type PreparedExperiment, prepareExperiment, runExperiment, type Workbench } from './experiment.ts'
+import { locatedIn } from './experiment-file.ts'
+import { terminal } from './one-run.ts'
+import type { ExperimentOptions } from './options.ts'
+import { makeFolder } from './out-folder.ts'
+import { blobText } from './shard/blob.ts'
+import { blobName, partOf, type Shard } from './shard/shard.ts'
+import { ofExperiment, type Suite, type SuiteExperiment } from './suite-file.ts'
+import { atWorkbench, interruptedCode } from './workbench.ts'
+
+export interface SuiteManner {
+  readonly out: string
+  readonly json: boolean
+  readonly shard: Shard | undefined
+}
+
+interface PreparedMember {
+  readonly name: string
+  readonly prepared: PreparedExperiment
+}
+
+/**
+ * Runs the experiments of a suite, or a shard's part of them, one after the other; each report is written as its experiment ends.
+ * Returns the exit code. @param flags of the command line, which win over the file in every experiment
+ */
+export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: SuiteManner): Promise<number> {
+  const { shard, out } = manner
+  const members = await Promise.all(suite.experiments.map((experiment) => prepared(experiment, flags)))
+  const part = shard === undefined ? members : partOf(members, shard)
+  if (part.length === 0) {
+    const most = `Give at most ${members.length} shards.`
+    throw badInput('--shard', `leaves no experiment for shard ${shard!.index} of ${shard!.count}`, most)
+  }
+  const measures = part.some(({ prepared: { settings } }) => settings.backend.measures)
+  return atWorkbench(measures, async (bench) => {
+    const outcomes = await runMembers(part, bench, out)
+    bench.progress.stop()
+    const names = Object.keys(outcomes)
+    if (names.length < part.length || names.some((name) => outcomes[name]!.report.partial)) {
+      process.stderr.write(`Interrupted; the reports of what was done are in ${out}, and there is no overview.\n`)
+      return interruptedCode
+    }
+    if (shard === undefined) return finishSuite(suiteReport(suite.name, outcomes), manner)
+    const experiments = members.map(({ name }) => name)
+    const blob = {
+      schemaVersion: 1,
+      kind: 'suite',
+      shard: { ...shard },
+      suite: suite.name,
+      experiments,
+      outcomes,
+    } as const
+    writeFiles(out, [[blobName(shard), blobText({ ...blob, experiments: [...experiments] })]])
+    const what = `${names.join(', ')} in ${join(out, blobName(shard))}`
+    process.stdout.write(`Shard ${shard.index} of ${shard.count}: ${what}. Join them with: memwall merge\n`)
+    return exitCode(suiteReport(suite.name, outcomes))
+  })
+}
+
+/** Writes the overview of a suite whose reports are written, and prints it. Returns the exit code. */
+export function finishSuite(suite: SuiteReport, { out, json }: Pick<SuiteManner, 'out' | 'json'>): number {
+  writeSuite(out, suite)
+  process.stdout.write(
+    json
+      ? renderSuiteJson(suite)
+      : `${renderSuiteTerminal(suite, { ...terminal(), reportPath: join(out, 'suite.html') })}\n`,
+  )
+  return exitCode(suite)
+}
+
+function exitCode(suite: SuiteReport): number {
+  return failedExperiments(suite).length > 0 ? exitCodes.failed : exitCodes.done
+}
+
+async function prepared({ name, file }: SuiteExperiment, flags: ExperimentOptions): Promise<PreparedMember> {
+  try {
+    return { name, prepared: await prepareExperiment({ ...file.options, ...flags }) }
+  } catch (error) {
+    throw ofExperiment(name, locatedIn(file, error, Object.keys(flags)))
+  }
+}
+
+async function runMembers(
+  members: readonly PreparedMember[],
+  bench: Workbench,
+  out: string,
+): Promise<Record<string, SuiteOutcome>> {
+  const outcomes: Record<string, SuiteOutcome> = {}
+  for (const [i, { name, prepared: one }] of members.entries()) {
+    if (bench.signal.aborted) break
+    const progress = {
+      show: (step: string, share: number): void =>
+        bench.progress.show(`${name}: ${step}`, (i + share) / members.length),
+    }
+    const { report, problems } = await runExperiment(one, { ...bench, progress })
+    makeFolder(join(out, name))
+    writeReport(join(out, name), report)
+    for (const problem of problems) process.stderr.write(`${name}: ${problem}\n`)
+    outcomes[name] = { report, problems: [...problems] }
+  }
+  return outcomes
+}
