@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { CompareOptions } from './commands/compare.ts'
 import type { PoliciesOptions } from './commands/policies.ts'
 import type { TraceCommandOptions } from './commands/trace.ts'
 import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
@@ -79,6 +80,7 @@ mockOptions(
     'with --backend model: all that happens to the HBM pools of the first arm, as JSON lines',
   )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
+  .option('--history <dir>', 'append a record of the run to that folder, for "memwall trend" and "memwall compare"')
   .option('--json', 'print report.json on stdout instead of the table')
   .addHelpText(
     'after',
@@ -93,12 +95,18 @@ Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 interna
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
     const { checkFlags, locatedIn, readExperiment } = await import('./commands/run/experiment-file.ts')
-    const { json, ...flags } = onlyGiven(given, command)
+    const { json, history, ...flags } = onlyGiven(given, command)
     const experiment = file === undefined ? undefined : readExperiment(file)
     const options = { ...experiment?.options, ...checkFlags(flags) }
     const { run } = await import('./commands/run.ts')
+    const { experimentName } = await import('./commands/history/run-history.ts')
+    const name = file === undefined ? undefined : experimentName(file)
     try {
-      process.exitCode = await run(options, json === true)
+      process.exitCode = await run(
+        options,
+        json === true,
+        history === undefined ? undefined : { folder: String(history), experiment: name },
+      )
     } catch (error) {
       throw experiment === undefined ? error : locatedIn(experiment, error, Object.keys(flags))
     }
@@ -245,6 +253,54 @@ program
   })
 
 program
+  .command('trend')
+  .description('draw the history of runs, a line a figure, and mark where a level changed')
+  .argument('[folder]', 'what "memwall run --history" wrote to', 'reports/history')
+  .option('--out <dir>', 'where trend.html and trend.json go (default: reports/latest)')
+  .option('--json', 'print trend.json on stdout instead of the findings')
+  .addHelpText('after', '\nExample:\n  memwall trend reports/history')
+  .action(async (folder: string, options: { out?: string; json?: boolean }) => {
+    const { trend } = await import('./commands/trend.ts')
+    process.exitCode = trend(folder, options)
+  })
+
+program
+  .command('compare')
+  .description('hold a run against an earlier one, or one checkout against another, and fail on a regression')
+  .argument('[files...]', 'base and head: report.json, or a file of a history; with --history or --base-dir less')
+  .option('--history <dir>', 'take the base from there: the last record of the same experiment and inputs')
+  .option('--across-environments', 'compare times of different machines too')
+  .option('--base-dir <checkout>', 'time another checkout against this one, slice by slice in turn')
+  .option('--head-dir <checkout>', 'with --base-dir: the checkout on trial (default: .)')
+  .option(
+    '--rounds <n>',
+    'with --base-dir: rounds of 24 slices, for the screen and again for what it flags (default: 5)',
+  )
+  .option('--seed <n>', 'with --base-dir: of the order in which the checkouts take turns (default: 1)')
+  .option('--out <dir>', 'write compare.md, compare.json and compare.junit.xml there')
+  .option('--json', 'print compare.json on stdout instead of the table')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  memwall compare base/report.json reports/latest/report.json
+  memwall compare --history reports/history reports/latest/report.json
+  memwall compare --base-dir ../main --out reports/compare
+
+Exit codes: 0 fine or inconclusive (which is neither pass nor fail, and says so), 1 regression, 2 bad input, 3 internal error,
+130 interrupted.`,
+  )
+  .action(async (files: string[], options: CompareOptions) => {
+    const { compare } = await import('./commands/compare.ts')
+    process.exitCode = await compare(files, options)
+  })
+
+program.command('slices', { hidden: true }).action(async () => {
+  const { slices } = await import('./commands/slices.ts')
+  process.exitCode = await slices()
+})
+
+program
   .command('help')
   .description('say how a command is used')
   .argument('[command]', 'one of those above')
@@ -255,7 +311,7 @@ program
       'help',
       'command',
       name!,
-      program.commands.map((known) => known.name()),
+      program.commands.map((known) => known.name()).filter((known) => known !== 'slices'),
     )
   })
 

@@ -8,6 +8,7 @@ import type { Load } from '../plan/plan-input.ts'
 import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { writeReport } from '../report/write.ts'
+import { type RunHistory, recordRun } from './history/run-history.ts'
 import { analyse, drawKnee, noAnalyses } from './run/analyses.ts'
 import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable, reportFolder } from './run/out-folder.ts'
@@ -30,12 +31,13 @@ const interruptedCode = 130
 const stalePlanError = 0.1
 
 /** Runs an experiment, writes its report and prints the answer. Returns the exit code. */
-export async function run(options: ExperimentOptions, json: boolean): Promise<number> {
+export async function run(options: ExperimentOptions, json: boolean, history?: RunHistory): Promise<number> {
   const settings = settingsOf(options, await loadOwnPolicies(options))
   refuseTiers(settings)
   refuseArms(settings)
   refuseBadSweep(options, settings)
   refuseUnwritable('--out', settings.out)
+  if (history !== undefined) refuseUnwritable('--history', history.folder)
   const loadKind = await refuseLarge(settings)
   const abort = new AbortController()
   const progress = openProgress()
@@ -53,6 +55,7 @@ export async function run(options: ExperimentOptions, json: boolean): Promise<nu
     show(report, folder, json)
     makeFolder(folder)
     writeReport(folder, report)
+    if (history !== undefined) recordRun(history, report)
     if (folder !== settings.out) {
       process.stderr.write(`The partial report is in ${folder}; the complete one in ${settings.out} stays.\n`)
     }

@@ -7,7 +7,7 @@ import { mannWhitney, splitDistance } from '../../src/statistics/mann-whitney.ts
 function naiveP(first: readonly number[], second: readonly number[]): number {
   const all = [...first, ...second]
   const uOf = (chosen: readonly number[], others: readonly number[]): number =>
-    chosen.flatMap((a) => others.map((b) => (a > b ? 1 : a === b ? 0.5 : 0))).reduce((sum, pair) => sum + pair, 0)
+    chosen.flatMap((a) => others.map((b) => (Math.sign(a - b) + 1) / 2)).reduce((sum, pair) => sum + pair, 0)
   const middle = (first.length * second.length) / 2
   const distance = Math.abs(uOf(second, first) - middle)
   let extreme = 0
