@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { CompareOptions } from './commands/compare.ts'
 import type { MergeOptions } from './commands/merge.ts'
 import type { PoliciesOptions } from './commands/policies.ts'
 import type { RunManner } from './commands/run.ts'
@@ -81,6 +82,7 @@ mockOptions(
     'with --backend model: all that happens to the HBM pools of the first arm, as JSON lines',
   )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
+  .option('--history <dir>', 'append a record of the run to that folder, for "memwall trend" and "memwall compare"')
   .option('--json', 'print report.json on stdout instead of the table')
   .option('--filter <names>', 'of a suite only these experiments: chat,rag-*')
   .option('--shard <k/n>', 'only the k-th of n parts of a suite, knee or sweep; "memwall merge" joins them')
@@ -97,9 +99,9 @@ Examples:
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { json, shard, filter, ...flags } = onlyGiven(given, command)
+    const { json, shard, filter, history, ...flags } = onlyGiven(given, command)
     const { run } = await import('./commands/run.ts')
-    process.exitCode = await run(file, flags, { json, shard, filter } as RunManner)
+    process.exitCode = await run(file, flags, { json, shard, filter, history } as RunManner)
   })
 
 program
@@ -107,6 +109,7 @@ program
   .description('join what "run --shard" left into the report that one run would have made')
   .argument('<blobs...>', 'blob files, or folders that hold them')
   .option('--out <dir>', 'where the report goes (default: reports/latest)')
+  .option('--history <dir>', 'append a record of each run to that folder')
   .option('--json', 'print the report on stdout instead of the table')
   .addHelpText('after', '\nExample:\n  memwall merge shards/')
   .action(async (paths: string[], options: MergeOptions) => {
@@ -255,6 +258,54 @@ program
   })
 
 program
+  .command('trend')
+  .description('draw the history of runs, a line a figure, and mark where a level changed')
+  .argument('[folder]', 'what "memwall run --history" wrote to', 'reports/history')
+  .option('--out <dir>', 'where trend.html and trend.json go (default: reports/latest)')
+  .option('--json', 'print trend.json on stdout instead of the findings')
+  .addHelpText('after', '\nExample:\n  memwall trend reports/history')
+  .action(async (folder: string, options: { out?: string; json?: boolean }) => {
+    const { trend } = await import('./commands/trend.ts')
+    process.exitCode = trend(folder, options)
+  })
+
+program
+  .command('compare')
+  .description('hold a run against an earlier one, or one checkout against another, and fail on a regression')
+  .argument('[files...]', 'base and head: report.json, or a file of a history; with --history or --base-dir less')
+  .option('--history <dir>', 'take the base from there: the last record of the same experiment and inputs')
+  .option('--across-environments', 'compare times of different machines too')
+  .option('--base-dir <checkout>', 'time another checkout against this one, slice by slice in turn')
+  .option('--head-dir <checkout>', 'with --base-dir: the checkout on trial (default: .)')
+  .option(
+    '--rounds <n>',
+    'with --base-dir: rounds of 24 slices, for the screen and again for what it flags (default: 5)',
+  )
+  .option('--seed <n>', 'with --base-dir: of the order in which the checkouts take turns (default: 1)')
+  .option('--out <dir>', 'write compare.md, compare.json and compare.junit.xml there')
+  .option('--json', 'print compare.json on stdout instead of the table')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  memwall compare base/report.json reports/latest/report.json
+  memwall compare --history reports/history reports/latest/report.json
+  memwall compare --base-dir ../main --out reports/compare
+
+Exit codes: 0 fine or inconclusive (which is neither pass nor fail, and says so), 1 regression, 2 bad input, 3 internal error,
+130 interrupted.`,
+  )
+  .action(async (files: string[], options: CompareOptions) => {
+    const { compare } = await import('./commands/compare.ts')
+    process.exitCode = await compare(files, options)
+  })
+
+program.command('slices', { hidden: true }).action(async () => {
+  const { slices } = await import('./commands/slices.ts')
+  process.exitCode = await slices()
+})
+
+program
   .command('help')
   .description('say how a command is used')
   .argument('[command]', 'one of those above')
@@ -265,7 +316,7 @@ program
       'help',
       'command',
       name!,
-      program.commands.map((known) => known.name()),
+      program.commands.map((known) => known.name()).filter((known) => known !== 'slices'),
     )
   })
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { badInput, exitCodes } from '../errors.ts'
 import { writeFiles } from '../report/write-files.ts'
-import { prepareExperiment } from './run/experiment.ts'
+import { experimentName } from './history/run-history.ts'
+import { type PreparedExperiment, prepareExperiment } from './run/experiment.ts'
 import { checkFlags, type ExperimentFile, experimentOf, locatedIn } from './run/experiment-file.ts'
 import { runOne } from './run/one-run.ts'
-import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
 import { blobText } from './run/shard/blob.ts'
@@ -22,41 +22,52 @@ export interface RunManner {
   readonly shard?: string
   /** Names of experiments of a suite. */
   readonly filter?: string
+  /** Folder to which a record of each run is appended. */
+  readonly history?: string
 }
 
 /** Runs an experiment or a suite of them, or a part of it. Returns the exit code. @param flags win over the file */
 export async function run(
   path: string | undefined,
   flags: Readonly<Record<string, unknown>>,
-  { json = false, shard: shardText, filter }: RunManner,
+  { json = false, shard: shardText, filter, history }: RunManner,
 ): Promise<number> {
   const shard = shardText === undefined ? undefined : shardOf(shardText)
   const file = path === undefined ? undefined : readYamlFile(path)
   const given = checkFlags(flags)
   const out = given.out ?? defaults.out
+  if (history !== undefined) refuseHistory(history, shard)
   if (file !== undefined && isSuite(file)) {
     const suite = suiteOf(file, filter)
     refuseUnwritable('--out', out)
-    return runSuite(suite, given, { out, json, shard })
+    return runSuite(suite, given, { out, json, shard, history })
   }
   if (filter !== undefined) throw badInput('--filter', 'chooses experiments of a suite', 'Give a suite file.')
   const experiment = file === undefined ? undefined : experimentOf(file)
-  return located(experiment, Object.keys(flags), () => runExperimentFile(experiment, given, json, shard))
+  return located(experiment, Object.keys(flags), async () => {
+    const prepared = await prepareExperiment({ ...experiment?.options, ...given })
+    refuseUnwritable('--out', prepared.settings.out)
+    const name = path === undefined ? undefined : experimentName(path)
+    if (shard !== undefined) return runShard(prepared, name, shard)
+    return runOne(prepared, {
+      json,
+      history: history === undefined ? undefined : { folder: history, experiment: name },
+    })
+  })
 }
 
-async function runExperimentFile(
-  file: ExperimentFile | undefined,
-  given: ExperimentOptions,
-  json: boolean,
-  shard: Shard | undefined,
-): Promise<number> {
-  const prepared = await prepareExperiment({ ...file?.options, ...given })
+/** A record of a part would not be one of the run. */
+function refuseHistory(folder: string, shard: Shard | undefined): void {
+  refuseUnwritable('--history', folder)
+  if (shard === undefined) return
+  throw badInput('--history', 'a shard is no whole run', 'Give it to memwall merge.')
+}
+
+async function runShard(prepared: PreparedExperiment, name: string | undefined, shard: Shard): Promise<number> {
   const { settings } = prepared
-  refuseUnwritable('--out', settings.out)
-  if (shard === undefined) return runOne(prepared, json)
   refuseMeasuredShard(settings)
   return atWorkbench(false, async (bench) => {
-    const blob = await planShard(prepared, shard, bench)
+    const blob = await planShard(prepared, name ?? null, shard, bench)
     bench.progress.stop()
     makeFolder(settings.out)
     writeFiles(settings.out, [[blobName(shard), blobText(blob)]])

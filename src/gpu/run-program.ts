@@ -7,6 +7,8 @@ import { opcode } from './program.ts'
 export interface ProgramResult {
   /** Per step: compute time, hashes and copies excluded. */
   readonly stepMs: Float64Array
+  /** Per step: the part of it that prefills took; the rest is decode. */
+  readonly prefillMs: Float64Array
   /** Per sampled row of every step (prefills that sample, then decodes): 53-bit hash of its logits' bits. */
   readonly logitsHashes: Float64Array
   /** Per sampled row: the model's own greedy choice. */
@@ -37,6 +39,7 @@ export function runProgram(
   to: number,
 ): ProgramResult {
   const stepMs: number[] = []
+  const prefillMs: number[] = []
   const logitsHashes: number[] = []
   const choices: number[] = []
   const checksums: string[] = []
@@ -89,6 +92,7 @@ export function runProgram(
         computeMs += performance.now() - started
         if (isSampled) sample(0)
       }
+      prefillMs.push(computeMs)
       if (decodes > 0) {
         const tokens = new Int32Array(decodes)
         const positions = new Int32Array(decodes)
@@ -111,6 +115,7 @@ export function runProgram(
   }
   return {
     stepMs: Float64Array.from(stepMs),
+    prefillMs: Float64Array.from(prefillMs),
     logitsHashes: Float64Array.from(logitsHashes),
     choices: Int32Array.from(choices),
     checksums,

@@ -46,7 +46,12 @@ function multiplierFigures(report: Report): Figure[] {
   return [...own, ...against]
 }
 
-function armFigures(name: string, arm: ReportArm, times: Figure['kind']): Figure[] {
+/** What a plan says of an arm; percentiles and counts alike. */
+export function armFigures(
+  name: string,
+  arm: Omit<ReportArm, 'replicas' | 'ttftEcdfMs' | 'tpotEcdfMs'>,
+  times: Figure['kind'],
+): Figure[] {
   const count = (metric: string, unit: string, value: number, better: Figure['better'] = 'neither'): Figure =>
     figure(`${name}/${metric}`, unit, value, 'deterministic', better, { toleranceRelative: 0 })
   const timed = (metric: string, unit: string, value: number | null, better: Figure['better']): Figure[] =>

@@ -3,9 +3,16 @@ import { exitCodes } from '../../errors.ts'
 import type { Report } from '../../report/report.ts'
 import { renderTerminal } from '../../report/terminal.ts'
 import { writeReport } from '../../report/write.ts'
+import { type RunHistory, recordRun } from '../history/run-history.ts'
 import { type PreparedExperiment, runExperiment, type Workbench } from './experiment.ts'
 import { makeFolder, reportFolder } from './out-folder.ts'
 import { atWorkbench, interruptedCode } from './workbench.ts'
+
+/** What becomes of a report. */
+export interface RunEnd {
+  readonly json: boolean
+  readonly history: RunHistory | undefined
+}
 
 /**
  * Runs one experiment, writes its report and prints the answer. Returns the exit code.
@@ -13,7 +20,7 @@ import { atWorkbench, interruptedCode } from './workbench.ts'
  */
 export function runOne(
   prepared: PreparedExperiment,
-  json: boolean,
+  { json, history }: RunEnd,
   within: (bench: Workbench) => Workbench = (bench) => bench,
 ): Promise<number> {
   const { out, backend } = prepared.settings
@@ -21,6 +28,7 @@ export function runOne(
     const { report, problems } = await runExperiment(prepared, within(bench))
     bench.progress.stop()
     writeRun(report, out, json)
+    if (history !== undefined) recordRun(history, report)
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
     return problems.length > 0 ? exitCodes.failed : exitCodes.done

@@ -6,6 +6,7 @@ import { renderSuiteTerminal } from '../../report/suite/terminal.ts'
 import { writeSuite } from '../../report/suite/write.ts'
 import { writeReport } from '../../report/write.ts'
 import { writeFiles } from '../../report/write-files.ts'
+import { recordRun } from '../history/run-history.ts'
 import { type PreparedExperiment, prepareExperiment, runExperiment, type Workbench } from './experiment.ts'
 import { locatedIn } from './experiment-file.ts'
 import { terminal } from './one-run.ts'
@@ -20,6 +21,8 @@ export interface SuiteManner {
   readonly out: string
   readonly json: boolean
   readonly shard: Shard | undefined
+  /** Folder to which a record of each run is appended. */
+  readonly history: string | undefined
 }
 
 interface PreparedMember {
@@ -66,8 +69,13 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
 }
 
 /** Writes the overview of a suite whose reports are written, and prints it. Returns the exit code. */
-export function finishSuite(suite: SuiteReport, { out, json }: Pick<SuiteManner, 'out' | 'json'>): number {
+export function finishSuite(suite: SuiteReport, { out, json, history }: Omit<SuiteManner, 'shard'>): number {
   writeSuite(out, suite)
+  if (history !== undefined) {
+    for (const [experiment, { report }] of Object.entries(suite.experiments)) {
+      recordRun({ folder: history, experiment }, report)
+    }
+  }
   process.stdout.write(
     json
       ? renderSuiteJson(suite)

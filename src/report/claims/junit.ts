@@ -1,5 +1,6 @@
 import { failsRequirement } from '../../claims/required.ts'
 import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
+import { xml } from '../xml.ts'
 import { claimsSentence } from './words/answer.ts'
 import { regionText, verdictNames } from './words/verdict.ts'
 
@@ -49,20 +50,4 @@ function reason(claim: ClaimResult): string {
   if (claim.verdict !== 'holdsWhen') return verdictNames[claim.verdict]
   const there = { true: 'holds', false: 'does not hold', null: 'undecided' }[`${claim.there?.holds ?? null}`]!
   return `${verdictText(claim)}; ${claim.there === null ? 'no deployment was given' : `in your deployment: ${there}`}`
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
-
-/** Text as XML has it; what XML 1.0 has no way to write is left out. */
-function xml(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replaceAll(/[\t\n\r]+/g, ' ')
-    .replaceAll(/[&<>"']/g, (sign) => entities[sign]!)
 }

@@ -19,6 +19,7 @@ const sweepBlob = z.strictObject({
   ...common,
   kind: z.literal('sweep'),
   code: z.string().describe('hash of the code that planned'),
+  experiment: z.string().nullable().describe('from the name of its file'),
   options,
   plans: z.record(z.string(), planFigures),
 })
@@ -68,7 +69,7 @@ function refuseIncomplete(blobs: readonly { readonly path: string; readonly blob
 /** What the blobs of one run have in common. */
 function nameOfRun(blob: Blob): string {
   const { kind, shard } = blob
-  const own = kind === 'sweep' ? [blob.code, blob.options] : [blob.suite, blob.experiments]
+  const own = kind === 'sweep' ? [blob.code, blob.experiment, blob.options] : [blob.suite, blob.experiments]
   return JSON.stringify([kind, shard.count, own])
 }
 

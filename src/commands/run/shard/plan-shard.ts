@@ -17,9 +17,10 @@ export function refuseMeasuredShard({ backend }: Settings): void {
   throw badInput('--shard', 'splits plans, and this run measures', 'Give --backend model, or a suite of experiments.')
 }
 
-/** Plans a shard's part of the points of knee and sweep. */
+/** Plans a shard's part of the points of knee and sweep. @param experiment name of its file */
 export async function planShard(
   prepared: PreparedExperiment,
+  experiment: string | null,
   shard: Shard,
   { threads, progress }: Workbench,
 ): Promise<SweepBlob> {
@@ -38,7 +39,7 @@ export async function planShard(
     }),
   )
   const { out: _, ...options } = prepared.options
-  return { schemaVersion: 1, kind: 'sweep', shard: { ...shard }, code: planCodeHash(), options, plans }
+  return { schemaVersion: 1, kind: 'sweep', shard: { ...shard }, code: planCodeHash(), experiment, options, plans }
 }
 
 /** The plans of a run that depend on nothing but its options: one a point and seed. */

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { Collector } from '../../account/collector.ts'
+import { type PlannedSteps, planWithSteps } from '../../experiment/measured/measured-run.ts'
+import { Machine } from '../../gpu/machine.ts'
+import { createGpuMemory } from '../../gpu/memory.ts'
+import { cutSlices, type Slice } from '../../gpu/slices.ts'
+import { computeWarmKv, type WarmKv } from '../../gpu/warm-kv.ts'
+import { initialise } from '../../gpu/weights.ts'
+import type { RecordedPlan } from '../../plan/plan.ts'
+import { planTimeline } from '../../plan/plan-arm.ts'
+import type { PlanInput } from '../../plan/plan-input.ts'
+import { armFigures } from '../../report/figures.ts'
+import { quantiles } from '../../statistics/quantile.ts'
+import { execute } from '../../worker.ts'
+import { inputOf, load, loadOf, mockCalibration, mockDeploymentOf, mockLayout } from '../run/run-context.ts'
+import { settingsOf } from '../run/settings.ts'
+import type { OpenAnswer, Question, SliceTimes, SliceWork } from './slice-protocol.ts'
+
+type Opening = Extract<Question, { ask: 'open' }>
+
+/** Requests of the plan whose making is timed beside every slice, and how often: the quickest counts. */
+const timedPlanRequests = 40
+const timedPlans = 3
+/** What runs before anything is timed, so that the engine has compiled its code: slices, each with its plans. */
+const warmUpSlices = 12
+
+/** The one experiment that checkouts are timed on: the arm `warehouse` of the main job, in this thread, slice by slice. */
+export interface FixedExperiment {
+  readonly opened: OpenAnswer
+  run(slice: number): Promise<SliceTimes>
+}
+
+const inThisThread = async (task: Parameters<typeof execute>[0]): Promise<ReturnType<typeof execute>> => execute(task)
+
+/** Plans, lays the warm state in, and warms the engine up. */
+export async function openFixedExperiment(opening: Opening): Promise<FixedExperiment> {
+  const { costModel, requests, seed, protocol } = opening
+  const settings = settingsOf({ arms: ['warehouse'], costModel, requests, seed })
+  const layout = mockLayout(settings)
+  const oneThread = { count: 1, execute: inThisThread } as never
+  const calibration = await mockCalibration(settings, layout, oneThread, () => undefined)
+  const deployment = mockDeploymentOf(settings, calibration)
+  const workload = await load(settings, deployment, seed)
+  const requestLoad = loadOf(settings, deployment, workload)
+  const input = (count: number): PlanInput =>
+    inputOf(settings.arms[0]!, settings, deployment, workload, requestLoad, count, 0, seed)
+  const planned = planWithSteps('warehouse', input(requests), deployment.gpusPerReplica)
+  const weights = createGpuMemory(layout)
+  initialise(weights, seed)
+  const machine = new Machine('warehouse', settings.backend.name, planned.plan, layout, weights)
+  const warm = await computeWarmKv(planned.plan, settings.backend.name, layout, weights, 1, inThisThread)
+  const slices = cutSlices(planned.plan, opening.slices)
+  const timed = new TimedSlices(machine, warm, slices, input(timedPlanRequests))
+  for (let slice = 0; slice < Math.min(warmUpSlices, slices.length); slice++) await timed.run(slice)
+  return {
+    opened: {
+      answer: 'open',
+      protocol,
+      planHash: planHash(planned.plan),
+      figures: armFigures('warehouse', reportArm(planned), 'deterministic'),
+      work: [...timed.work],
+    },
+    run: (slice) => timed.run(slice),
+  }
+}
+
+class TimedSlices {
+  readonly work: readonly SliceWork[]
+  readonly #machine: Machine
+  readonly #warm: WarmKv
+  readonly #slices: readonly Slice[]
+  readonly #timedPlan: PlanInput
+
+  constructor(machine: Machine, warm: WarmKv, slices: readonly Slice[], timedPlan: PlanInput) {
+    this.work = slices.map((slice) => workOf(machine.plan, slice))
+    this.#machine = machine
+    this.#warm = warm
+    this.#slices = slices
+    this.#timedPlan = timedPlan
+  }
+
+  async run(slice: number): Promise<SliceTimes> {
+    if (slice === 0) this.#machine.reset(this.#warm)
+    const results = (await this.#machine.run(this.#slices[slice]!, inThisThread)).map(({ result }) => result)
+    const steps = results.flatMap(({ stepMs }) => [...stepMs])
+    const sum = (values: readonly Float64Array[]): number =>
+      values.flatMap((one) => [...one]).reduce((a, b) => a + b, 0)
+    const prefillMs = sum(results.map(({ prefillMs: one }) => one))
+    const decodeMs = sum(results.map(({ stepMs }) => stepMs)) - prefillMs
+    const { promptTokens, decodeRows, fetchedBytes } = this.work[slice]!
+    return {
+      prefillMs: promptTokens === 0 ? null : prefillMs,
+      decodeMs: decodeRows === 0 ? null : decodeMs,
+      fetchMs: fetchedBytes === 0 ? null : sum(results.map(({ fetchMs }) => fetchMs)),
+      p99StepMs: steps.length === 0 ? null : quantiles(steps, [0.99])[0]!,
+      planMs: Math.min(...Array.from({ length: timedPlans }, () => planMs(this.#timedPlan))),
+    }
+  }
+}
+
+function planMs(input: PlanInput): number {
+  const started = performance.now()
+  planTimeline(input, new Collector())
+  return performance.now() - started
+}
+
+function reportArm({ metrics, counts }: PlannedSteps) {
+  const { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } = counts
+  return { ...metrics, traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } }
+}
+
+function workOf(plan: RecordedPlan, { segments }: Slice): SliceWork {
+  const work = { promptTokens: 0, decodeRows: 0, fetchedBytes: 0 }
+  for (const { replica, from, to } of segments) {
+    for (const op of plan.ops[replica]!.slice(from, to)) {
+      if (op.kind === 'admit') {
+        work.fetchedBytes += op.fetch?.bytes ?? 0
+        continue
+      }
+      work.decodeRows += op.decodes.length
+      for (const prefill of op.prefills) work.promptTokens += prefill.to - prefill.from
+    }
+  }
+  return work
+}
+
+/** Equal hashes: the same work in the same order on the same slots. */
+function planHash(plan: RecordedPlan): string {
+  const hash = createHash('sha256')
+  for (const op of plan.ops.flat()) {
+    if (op.kind === 'admit') {
+      hash.update(
+        JSON.stringify([op.order, op.replica, [...(op.fetch?.fromSlots ?? [])], [...(op.fetch?.toSlots ?? [])]]),
+      )
+      continue
+    }
+    const prefills = op.prefills.map(({ from, to, blockTable }) => [from, to, ...blockTable])
+    const decodes = op.decodes.map(({ position, blockTable }) => [position, ...blockTable])
+    hash.update(JSON.stringify([op.order, op.replica, prefills, decodes, [...(op.store?.toSlots ?? [])]]))
+  }
+  return hash.digest('hex').slice(0, 16)
+}

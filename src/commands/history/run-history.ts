@@ -1,0 +1,29 @@
+import { basename, dirname, extname, resolve } from 'node:path'
+import { appendRecord } from '../../history/history-folder.ts'
+import { recordOf } from '../../report/record-of.ts'
+import type { Report } from '../../report/report.ts'
+import { makeFolder } from '../run/out-folder.ts'
+import { commitHere } from './commit.ts'
+
+/** Where a run is recorded, and under which name. */
+export interface RunHistory {
+  readonly folder: string
+  /** From the experiment's file; undefined: the workload's name. */
+  readonly experiment: string | undefined
+}
+
+/** "nightly/chat.yaml" → "chat"; one that is called "experiment.yaml" is known by its folder. */
+export function experimentName(file: string): string {
+  const name = basename(file, extname(file))
+  return name === 'experiment' ? basename(dirname(resolve(file))) : name
+}
+
+/** Appends what a run found; of a partial report only that it was not. */
+export function recordRun({ folder, experiment }: RunHistory, report: Report): void {
+  if (report.partial) {
+    process.stderr.write(`--history: the run was interrupted, nothing was added to ${folder}.\n`)
+    return
+  }
+  makeFolder(folder)
+  appendRecord(folder, recordOf(report, experiment ?? report.setup.workload, commitHere()))
+}
