@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { CompareOptions } from './commands/compare.ts'
+import type { ExportOptions } from './commands/export.ts'
 import type { MergeOptions } from './commands/merge.ts'
 import type { PoliciesOptions } from './commands/policies.ts'
 import type { RunManner } from './commands/run.ts'
@@ -117,6 +118,18 @@ program
     process.exitCode = await merge(paths, options)
   })
 
+program
+  .command('export')
+  .description('write reports in the formats that services of CI read')
+  .argument('[reports...]', 'report.json or suite.json, or folders that hold one (default: reports/latest)')
+  .option('--format <names>', 'all, or some of "memwall list formats": summary,junit (default: all)')
+  .option('--out <dir>', 'where the files go (default: reports/latest/ci)')
+  .addHelpText('after', '\nExample:\n  memwall export reports/latest --format summary,comment,junit')
+  .action(async (paths: string[], options: ExportOptions) => {
+    const { exportReports } = await import('./commands/export.ts')
+    process.exitCode = exportReports(paths, options)
+  })
+
 mockOptions(program.command('calibrate').description('measure this machine and fit the mock’s cost model'))
   .option('--out <file>', 'write the cost model there, for "memwall run --cost-model"')
   .option('--json', 'print the calibration as JSON')
@@ -132,7 +145,10 @@ mockOptions(program.command('calibrate').description('measure this machine and f
 program
   .command('list')
   .description('name the members of a family, with what they are and where they come from')
-  .argument('<family>', 'workloads, policies, backends, routers, admissions, arms, gpus, models, links or claims')
+  .argument(
+    '<family>',
+    'workloads, policies, backends, routers, admissions, arms, gpus, models, links, claims or formats',
+  )
   .option('--catalog <dir>', 'folder with gpus.yaml, models.yaml, links.yaml of your own')
   .option('--json', 'print them as JSON')
   .addHelpText('after', '\nExample:\n  memwall list workloads')

@@ -35,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   backends: ['src/gpu', 'src/plan'],
 }
 /** They wire everything together. */
-const compositionRoots = /^src\/(commands\/.*|worker\.ts|cli\.ts)$/
+const compositionRoots = /^src\/(commands\/.*|worker\.ts|cli\.ts|index\.ts)$/
 
 test('imports point only to the folders that the layout allows', () => {
   const wrong = sources(['src', 'workloads', 'backends']).flatMap((file) => {

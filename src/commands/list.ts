@@ -8,6 +8,7 @@ import type { ArmSpec } from '../experiment/arms/arm.ts'
 import { arms } from '../experiment/arms/registry.ts'
 import { admissions } from '../plan/admission/registry.ts'
 import { routers } from '../plan/router/registry.ts'
+import { ciFormats } from '../report/ci/registry.ts'
 import { traceReaders } from '../workload/readers/registry.ts'
 import { catalogFamilies } from './catalog-members.ts'
 import { policyTraits } from './policy-row.ts'
@@ -27,6 +28,7 @@ const families: Readonly<Record<string, readonly Named[]>> = {
   admissions,
   arms,
   backends,
+  formats: ciFormats,
   policies: policies.map((policy) => ({ ...policy, traits: policyTraits(policy) })),
   routers,
   workloads: [

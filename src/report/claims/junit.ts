@@ -1,6 +1,6 @@
 import { failsRequirement } from '../../claims/required.ts'
 import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
-import { xml } from '../xml.ts'
+import { type JunitCase, junitDocument } from '../junit-document.ts'
 import { claimsSentence } from './words/answer.ts'
 import { regionText, verdictNames } from './words/verdict.ts'
 
@@ -9,35 +9,27 @@ import { regionText, verdictNames } from './words/verdict.ts'
  * required; any other verdict passes and stands in the output.
  */
 export function renderClaimsJunit(report: ClaimsReport): string {
-  const { claims } = report
-  const failures = claims.filter(failsRequirement).length
-  const skipped = claims.filter(isSkipped).length
-  const counts = `tests="${claims.length}" failures="${failures}" errors="0" skipped="${skipped}"`
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="memwall claims" ${counts} time="${report.seconds.toFixed(3)}">`,
-    `<testsuite name="memwall claims" ${counts} time="${report.seconds.toFixed(3)}" timestamp="${xml(report.createdAt.replace(/(\.\d+)?Z$/, ''))}">`,
-    ...claims.map(testCase),
-    `<system-out>${xml(claimsSentence(report))}</system-out>`,
-    '</testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+  const { createdAt, seconds, claims } = report
+  return junitDocument({
+    name: 'memwall claims',
+    createdAt,
+    seconds,
+    cases: claims.map(caseOf),
+    told: claimsSentence(report),
+  })
 }
 
-function isSkipped(claim: ClaimResult): boolean {
-  return claim.verdict === 'notTestable' && !failsRequirement(claim)
-}
-
-function testCase(claim: ClaimResult): string {
-  const outcome = isSkipped(claim)
-    ? `<skipped message="${xml(reason(claim))}"/>\n`
-    : failsRequirement(claim)
-      ? `<failure type="${claim.verdict}" message="${xml(claim.summary)}">${xml(reason(claim))}</failure>\n`
-      : ''
-  return `<testcase classname="memwall.claims" name="${xml(claim.id)}">
-${outcome}<system-out>${xml(`${verdictText(claim)}: ${claim.summary}`)}</system-out>
-</testcase>`
+function caseOf(claim: ClaimResult): JunitCase {
+  const { id, verdict, summary } = claim
+  const failed = failsRequirement(claim)
+  return {
+    group: 'claims',
+    name: id,
+    state: failed ? 'failed' : verdict === 'notTestable' ? 'skipped' : 'passed',
+    told: `${verdictText(claim)}: ${summary}`,
+    reason: reason(claim),
+    type: verdict,
+  }
 }
 
 function verdictText(claim: ClaimResult): string {
