@@ -13,6 +13,11 @@ const ceilingMargin = 0.02
 
 export const runAgain = 'the machine was busy, run again'
 
+/** Why plan and measurement differ, and what to do. */
+export function planOffWords({ costModel }: Report): string {
+  return costModel.fromFile === true ? 'the cost model given is of a machine of another speed' : runAgain
+}
+
 export function isPlanOff({ costModel: { planErrorRelative } }: Report): boolean {
   return planErrorRelative !== null && Math.abs(planErrorRelative) > largePlanError
 }
@@ -48,7 +53,8 @@ function isAbove(figure: Multiplier | undefined, ceiling: Multiplier): boolean {
 
 /** What the answer must say of itself where another figure of the run doubts it; empty where none does. */
 export function doubtOf(report: Report, arm: string): string {
-  if (isPlanOff(report) || crossCheckedOff(report).includes(arm)) return runAgain
+  if (isPlanOff(report)) return planOffWords(report)
+  if (crossCheckedOff(report).includes(arm)) return runAgain
   return aboveCeiling(report).includes(arm) ? aboveCeilingWords(report) : ''
 }
 

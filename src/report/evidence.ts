@@ -1,6 +1,6 @@
 import { formatCount, formatInterval, formatNumber, formatRatio, formatShare } from '../units.ts'
 import { armNames, armPhrase, ceilingArm, headlineArm, inArmOrder } from './arms.ts'
-import { aboveCeiling, aboveCeilingWords, crossCheckedOff, isPlanOff, runAgain } from './doubts.ts'
+import { aboveCeiling, aboveCeilingWords, crossCheckedOff, isPlanOff, planOffWords, runAgain } from './doubts.ts'
 import type { Report } from './report.ts'
 import { unevenReplicas } from './tables/replicas.ts'
 import { hasMeasuredPoints, modelValidation, withoutPoints } from './words/measured-points.ts'
@@ -207,7 +207,7 @@ function planError(report: Report): EvidenceLine | undefined {
   if (planErrorRelative === null) return undefined
   const off = isPlanOff(report)
   const error = formatShare(Math.abs(planErrorRelative))
-  const told = `planned time off by ${error} from the measured one, worst arm${off ? `; ${runAgain}` : ''}`
+  const told = `planned time off by ${error} from the measured one, worst arm${off ? `; ${planOffWords(report)}` : ''}`
   return line('Plan', told, !off)
 }
 

@@ -109,6 +109,7 @@ export const reportSchema = z.strictObject({
     hash: z.string(),
     fitErrorRelative: z.number().nullable(),
     planErrorRelative: z.number().nullable(),
+    fromFile: z.exactOptional(z.boolean()).describe('given with --cost-model, not fitted to this machine for this run'),
   }),
   scaleModel: z.array(
     z.strictObject({

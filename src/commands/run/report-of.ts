@@ -65,6 +65,7 @@ export function reportOf(
       hash: costModelHash(figures.deployment.cost),
       fitErrorRelative: figures.fitErrorRelative,
       planErrorRelative: measured?.planErrorRelative ?? null,
+      ...(settings.costModelPath === undefined ? {} : { fromFile: true }),
     },
     scaleModel: [...figures.scaleModel],
     controls: [...controls],

@@ -7,7 +7,7 @@ import type { NamedRun } from '../named-run.ts'
 import { suiteOfRuns } from '../suite-of-runs.ts'
 
 /** The first line of a comment, by which a later run finds it and writes it anew. */
-const commentMarker = '<!-- memwall -->'
+export const commentMarker = '<!-- memwall -->'
 
 /** A comment takes no more characters. */
 const mostCharacters = 65_536

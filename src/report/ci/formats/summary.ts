@@ -1,4 +1,5 @@
 import { renderMarkdown } from '../../markdown.ts'
+import { html } from '../../page/markup.ts'
 import { renderSuiteMarkdown } from '../../suite/markdown.ts'
 import type { CiFormat } from '../format.ts'
 import { suiteOfRuns } from '../suite-of-runs.ts'
@@ -18,8 +19,10 @@ export const summary: CiFormat = {
     if (runs.length === 1) return [['summary.md', renderMarkdown(only!.report)]]
     let text = renderSuiteMarkdown(suiteOfRuns(runs))
     for (const { experiment, report } of runs) {
-      const folded = `\n<details><summary>${experiment}</summary>\n\n${renderMarkdown(report)}\n</details>\n`
-      if (Buffer.byteLength(text) + Buffer.byteLength(folded) <= mostBytes) text += folded
+      const title = html`<details><summary>${experiment.replaceAll(/\s+/g, ' ')}</summary>`.markup
+      const folded = `\n${title}\n\n${renderMarkdown(report)}\n</details>\n`
+      if (Buffer.byteLength(text) + Buffer.byteLength(folded) > mostBytes) break
+      text += folded
     }
     return [['summary.md', text]]
   },
