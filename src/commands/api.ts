@@ -7,7 +7,7 @@ import { openThreads } from './run/threads.ts'
 import { prepareTrial, type TrialOptions, tryClaims } from './verify/trial.ts'
 
 /**
- * What can be said of a run: the options of `memwall run` in camel case, quantities as on the command line
+ * What can be said of a run: the options that `memwall run --help` lists, in camel case, quantities as on the command line
  * ("256 GB", "45s"), counts also as numbers. What is left out takes its default.
  */
 export type RunOptions = Omit<z.input<typeof experimentSchema>, 'out'>

@@ -37,6 +37,7 @@ export interface Workbench {
   readonly progress: Progress
 }
 
+/** What a run gives. */
 export interface ExperimentOutcome {
   readonly report: Report
   /** What fails the run, a line each: answers that differ, controls that failed. */
