@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { boundOf } from '../../account/multiplier.ts'
 import { kvBytesPerTokenOf, sequenceKvBytes, weightBytesOf } from '../../catalog/formats.ts'
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
@@ -27,7 +28,13 @@ export interface ClaimPlan {
 /** The claim's own conditions. */
 export const asStated: ClaimVariant = { name: 'as stated' }
 
-/** Where a variant needs a trace that this machine does not have, undefined. */
+/** The published trace that a claim's own experiment needs, where this machine does not have it; a path of one's own is no such name. */
+export function missingTrace({ experiment: { trace } }: Claim): string | undefined {
+  const isPublished = typeof trace === 'string' && !/[\\/]/.test(trace)
+  return isPublished && findTrace(trace) === undefined && !existsSync(trace) ? trace : undefined
+}
+
+/** Where claim or variant needs a trace that this machine does not have, undefined. */
 export function claimPlan(
   claim: Claim,
   variant: ClaimVariant,
@@ -37,6 +44,7 @@ export function claimPlan(
   const where = `claim ${claim.id}`
   const trace = variant.trace === undefined ? undefined : findTrace(variant.trace)
   if (variant.trace !== undefined && trace === undefined) return undefined
+  if (trace === undefined && missingTrace(claim) !== undefined) return undefined
   const { workload: _, params: __, ...withoutWorkload } = claim.experiment
   const ownTrace = claim.experiment.trace
   const found = trace ?? (typeof ownTrace === 'string' ? (findTrace(ownTrace) ?? ownTrace) : undefined)

@@ -8,7 +8,7 @@ import { baselineWords } from '../run/report-analyses.ts'
 import { analysesOf } from './claim-analyses.ts'
 import { type AskedPoint, askPoint, type ClaimContext, claimCurves } from './claim-curves.ts'
 import { figuresOfMoney } from './claim-economics.ts'
-import { asStated } from './claim-point.ts'
+import { asStated, missingTrace } from './claim-point.ts'
 import { claimThere } from './claim-there.ts'
 import type { BuyerDeployment } from './deployment-file.ts'
 
@@ -55,6 +55,11 @@ export async function verifyClaim(
   const bare = unanswered(claim)
   if (claim.metric === undefined) {
     return { ...bare, summary: `It cannot be tested: ${claim.missing.join('; ')}.` }
+  }
+  const trace = missingTrace(claim)
+  if (trace !== undefined) {
+    const missing = [...claim.missing, `the trace ${trace} on this machine (MEMWALL_TRACES names the folder of traces)`]
+    return { ...bare, missing, summary: `It cannot be tested here: ${missing.join('; ')}.` }
   }
   const own = await askPoint(claim, asStated, {}, context)
   const { curves, skipped } = await claimCurves(claim, context)
