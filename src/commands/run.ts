@@ -5,6 +5,7 @@ import { runControls } from '../experiment/controls.ts'
 import type { Deployment } from '../experiment/scale/deployment.ts'
 import { validationRows } from '../experiment/validation/validation.ts'
 import type { Load } from '../plan/plan-input.ts'
+import { jsonText } from '../report/json-text.ts'
 import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { writeReport } from '../report/write.ts'
@@ -139,7 +140,7 @@ async function kneeOfRun(
 
 function show(report: Report, folder: string, json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
+    process.stdout.write(`${jsonText(report)}\n`)
     return
   }
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR

@@ -31,6 +31,7 @@ export interface RecordedTimeline {
   readonly lanes: readonly RecordedLane[]
   readonly binMs: number
   readonly memories: readonly RecordedMemory[]
+  readonly blockBytes: number
   /** Blocks evicted from the HBM of all replicas in each bin. */
   readonly evictions: readonly number[]
 }
@@ -134,21 +135,22 @@ export class TimelineRecorder implements TimelineSink {
         evictions: evictions[i]!,
       })),
       binMs,
+      blockBytes: this.#blockBytes,
       memories: this.#memories(gauges, rows[replicas]!),
       evictions: gauges[0]!.map((_, bin) => evictions.reduce((sum, list) => sum + list[bin]!, 0)),
     }
   }
 
   #memories(gauges: readonly Row[], latest: Row): RecordedMemory[] {
-    const { replicas, poolBlocks, lowers, pool, cost } = this.#input
-    const bytesPerBlock = pool.blockTokens * cost.kvBytesPerToken
+    const { replicas, poolBlocks, lowers } = this.#input
+    const blockBytes = this.#blockBytes
     const bytes = (of: readonly Row[], blocks: (gauge: MemoryGauge) => number): number[] =>
-      of[0]!.map((_, bin) => bytesPerBlock * of.reduce((sum, list) => sum + (list[bin] ? blocks(list[bin]) : 0), 0))
+      of[0]!.map((_, bin) => blockBytes * of.reduce((sum, list) => sum + (list[bin] ? blocks(list[bin]) : 0), 0))
     const hbm: RecordedMemory = {
       name: 'hbm',
       heldBytes: bytes(gauges, ({ hbmBlocks }) => hbmBlocks),
       pinnedBytes: bytes(gauges, ({ pinnedBlocks }) => pinnedBlocks),
-      capacityBytes: poolBlocks * replicas * bytesPerBlock,
+      capacityBytes: poolBlocks * replicas * blockBytes,
     }
     const below = lowers.map(({ name, shared, capacityBlocks }, tier): RecordedMemory => {
       const of = shared ? [latest] : gauges
@@ -156,10 +158,14 @@ export class TimelineRecorder implements TimelineSink {
         name,
         heldBytes: bytes(of, ({ lowerBlocks }) => lowerBlocks[tier]!),
         pinnedBytes: undefined,
-        capacityBytes: capacityBlocks * (shared ? 1 : replicas) * bytesPerBlock,
+        capacityBytes: capacityBlocks * (shared ? 1 : replicas) * blockBytes,
       }
     })
     return [hbm, ...below]
+  }
+
+  get #blockBytes(): number {
+    return this.#input.pool.blockTokens * this.#input.cost.kvBytesPerToken
   }
 
   /** The part of a stretch that lies in the window, from its opening; undefined where none does. */
