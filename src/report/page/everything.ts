@@ -82,7 +82,7 @@ function seeds({ seeds: { count, multiplier } }: Report): Markup {
 /** The timeline is as long as all the rest: it is in the page once, as data. */
 function data({ timeline, ...rest }: Report): Markup {
   const left = timeline === undefined ? '' : ', but for the columns of the timeline'
-  return html`<details class="data"><summary>report.json${left}</summary><pre>${jsonText(rest)}</pre></details>`
+  return html`<details class="data"><summary>report.json${left}</summary><pre tabindex="0">${jsonText(rest)}</pre></details>`
 }
 
 /** No text of the data can end the script element. */

@@ -57,7 +57,7 @@ svg text { white-space: pre; }
 .lanes, .pools, .occupancy { --gutter: 4.5rem; --ends: 7.25rem; }
 .row { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr) var(--ends); font-size: var(--small); }
 .lanes .row { margin-top: 3px; }
-p.arm { font-size: var(--small); max-width: none; margin: .7rem 0 .1rem; line-height: 1.6; color: var(--muted); }
+p.arm { overflow-wrap: anywhere; font-size: var(--small); max-width: none; margin: .7rem 0 .1rem; line-height: 1.6; color: var(--muted); }
 p.arm:first-child { margin-top: 0; } p.arm b { margin-right: .5rem; }
 .part { white-space: nowrap; margin-right: .6rem; }
 .part i { display: inline-block; width: .7em; height: .7em; margin-right: .35em; outline: 1px solid var(--line); }
@@ -69,10 +69,10 @@ p.arm:first-child { margin-top: 0; } p.arm b { margin-right: .5rem; }
 .time-axis { position: relative; height: 1.5rem; border-top: 1px solid var(--line); margin-top: 2px; color: var(--muted); overflow: hidden; }
 .time-axis span, .time-axis i { position: absolute; top: 0; white-space: nowrap; }
 .time-axis span { top: .25rem; } .time-axis i { height: 4px; border-left: 1px solid var(--muted); }
-.ends { padding-left: .5rem; line-height: 18px; white-space: nowrap; } .lanes .ends, .pools .ends { color: var(--muted); }
+.ends { overflow-x: clip; padding-left: .5rem; line-height: 18px; white-space: nowrap; } .lanes .ends, .pools .ends { color: var(--muted); }
 .scale, .ends { position: relative; } .scale span, .ends span, .limit { position: absolute; line-height: 16px; white-space: nowrap; }
 .scale span { right: .5rem; transform: translateY(-50%); } .ends span { left: .5rem; transform: translateY(-50%); font-weight: 650; }
-.limit { right: 0; color: var(--muted); transform: translateY(-100%); }
+.limit { right: 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; color: var(--muted); transform: translateY(-100%); }
 .pools .strip svg { height: 40px; } .pools .strip { border-bottom: 1px solid var(--line); } .pools .row { margin-top: 2px; }
 .occupancy { margin-top: .75rem; }
 .zoom { display: flex; flex-wrap: wrap; gap: .35rem; align-items: center; margin: 0 0 .6rem; font-size: var(--small); }
@@ -80,7 +80,8 @@ p.arm:first-child { margin-top: 0; } p.arm b { margin-right: .5rem; }
 .zoom button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
   min-width: 2.2rem; min-height: 2rem; padding: .1rem .5rem; cursor: pointer; }
 .zoom button[aria-disabled="true"] { color: var(--muted); cursor: default; }
-.zoom button:focus-visible, .lanes:focus-visible, .pools:focus-visible, .occupancy:focus-visible, svg:focus-visible {
+.zoom button:focus-visible, .lanes:focus-visible, .pools:focus-visible, .occupancy:focus-visible, svg:focus-visible,
+.box:focus-visible, pre:focus-visible {
   outline: 2px solid var(--warehouse); outline-offset: 3px; }
 .cursor { position: absolute; top: 0; bottom: 0; min-width: 1px; pointer-events: none; outline: 1px solid var(--ink);
   background: color-mix(in srgb, var(--ink) 14%, transparent); }

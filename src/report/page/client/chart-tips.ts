@@ -34,7 +34,10 @@ export function chartTips(tip: Tip): void {
     }
     svg.addEventListener('pointermove', point)
     svg.addEventListener('pointerdown', point)
-    svg.addEventListener('pointerleave', close)
+    svg.addEventListener('pointercancel', close)
+    svg.addEventListener('pointerleave', ({ pointerType }) => {
+      if (pointerType !== 'touch') close()
+    })
     svg.addEventListener('blur', close)
     svg.addEventListener('keydown', (event) => {
       const last = marks.length - 1

@@ -241,8 +241,8 @@ export function timelineView(tip: Tip, tools: TimelineTools): void {
       pressedX = undefined
       hide()
     })
-    strip.addEventListener('pointerleave', () => {
-      if (pressedX === undefined) hide()
+    strip.addEventListener('pointerleave', ({ pointerType }) => {
+      if (pressedX === undefined && pointerType !== 'touch') hide()
     })
     strip.addEventListener('dblclick', () => zoomTo(0, longestMs))
   }

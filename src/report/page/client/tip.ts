@@ -13,6 +13,16 @@ export function createTip(): Tip {
   box.className = 'tip'
   box.setAttribute('role', 'status')
   document.body.append(box)
+  // A finger leaves what it has touched at once: its tooltip stays until something else is touched.
+  document.addEventListener('pointerdown', ({ target }) => {
+    if ((target as Element).closest('svg, .strip') === null) hide()
+  })
+
+  function hide(): void {
+    box.classList.remove('shown')
+    box.textContent = ''
+  }
+
   return {
     show(text, x, top, bottom = top) {
       box.textContent = text
@@ -23,9 +33,6 @@ export function createTip(): Tip {
       box.style.left = `${left}px`
       box.style.top = `${above > 4 ? above : bottom + 14}px`
     },
-    hide() {
-      box.classList.remove('shown')
-      box.textContent = ''
-    },
+    hide,
   }
 }
