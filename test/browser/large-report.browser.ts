@@ -11,7 +11,7 @@ let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'memwall-large-'))
-  const options = ['run', '--backend', 'model', '--requests', '10000', '--gpus', '6', '--out', folder]
+  const options = ['run', '--backend', 'model', '--requests', '10000', '--out', folder]
   const { status, stderr } = spawnSync(process.execPath, ['bin/memwall.js', ...options], { encoding: 'utf8' })
   expect(status, stderr).toBe(0)
 }, 180_000)
@@ -28,6 +28,6 @@ test('the report of 10,000 requests is under 5 MB and opens within 2 s', async (
   expect(loadMs).toBeGreaterThan(0)
   expect(loadMs).toBeLessThan(2000)
   expect(troubles).toEqual([])
-  expect(await page.locator('.lanes .strip').count()).toBeGreaterThanOrEqual(16)
+  expect(await page.locator('.lanes .strip').count()).toBe(8)
   expect(await seriousFindings(page)).toEqual([])
 })
