@@ -272,6 +272,7 @@ export const roomy: Change = (report) => {
     }
     const { hbm, warehouse } = arm.memories
     hbm.heldBytes = hbm.heldBytes.map((bytes) => bytes / 2)
+    hbm.pinnedBytes = hbm.pinnedBytes!.map((bytes) => bytes / 2)
     if (warehouse !== undefined) warehouse.heldBytes = warehouse.heldBytes.map(() => 0)
   }
   report.timeline!['infinite-hbm'] = structuredClone(report.timeline!.warehouse!)

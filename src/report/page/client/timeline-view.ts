@@ -44,7 +44,9 @@ export function timelineView(tip: Tip, tools: TimelineTools): void {
       svgOf.get(strip)!.setAttribute('viewBox', `${fromMs * scale} 0 ${length * scale} ${height}`)
     }
     for (const axis of section!.querySelectorAll<HTMLElement>('.time-axis')) {
-      axis.replaceChildren(...timeTicks(fromMs, untilMs, axis.clientWidth < 320 ? 3 : 5).flatMap(tickMarks))
+      axis.replaceChildren(
+        ...timeTicks(fromMs, untilMs, Math.max(2, Math.min(5, Math.floor(axis.clientWidth / 65)))).flatMap(tickMarks),
+      )
     }
     const isAll = length >= longestMs
     bar.querySelector('output')!.textContent = isAll

@@ -32,6 +32,7 @@ function lanesNote(report: Report, timeline: Timeline): string {
   const noun = laneName(report, 0).startsWith('GPU') ? 'GPUs' : 'replicas'
   return [
     'A lane ends where the arm’s window does. Each moment is divided as its time was; short steps are drawn together.',
+    report.trust === 'catalogue' ? '' : 'Times are the mock’s.',
     'Beneath a lane: its fetches, and the rate of evictions from its HBM.',
     more ? `Shown are the first ${shown} of ${mostOf(arms)} ${noun} of an arm.` : '',
   ]

@@ -20,11 +20,12 @@ export function lanesTitle(report: Report, timeline: Timeline): string {
   const waste = `${again(baselineArm)} of GPU time goes into computing again without ${armPhrase(name)}, ${some(report.arms[name]!.gpuTimeShare.redundantPrefill)} with it`
   const requests = report.arms[baselineArm]!.window.requests
   if (requests !== report.arms[name]!.window.requests || requests === 0) return waste
+  const mock = report.trust === 'catalogue' ? '' : ' (mock time)'
   const [before, after] = [spanText(without.windowMs), spanText(withArm.windowMs)]
   const ratio = withArm.windowMs / without.windowMs
   if (ratio > 0.98)
-    return `${formatCount(requests, 'request')} take no less time with ${armPhrase(name)} (${after}) than with ${armPhrase(baselineArm)} (${before}): ${waste}`
-  return `${formatCount(requests, 'request')} take ${before} with ${armPhrase(baselineArm)} and ${after} with ${armPhrase(name)}: ${waste}`
+    return `${formatCount(requests, 'request')} take no less time with ${armPhrase(name)} (${after}) than with ${armPhrase(baselineArm)} (${before})${mock}: ${waste}`
+  return `${formatCount(requests, 'request')} take ${before} with ${armPhrase(baselineArm)} and ${after} with ${armPhrase(name)}${mock}: ${waste}`
 }
 
 /** Whether HBM is the limit, and what is thrown out of it. */
@@ -41,7 +42,7 @@ export function hbmTitle(report: Report, timeline: Timeline): string {
   if (since === undefined) {
     const most = formatShare(Math.max(...hbm.heldBytes) / hbm.capacityBytes)
     const lost = evicted === 0 ? 'nothing is evicted' : `${formatCount(evicted, 'block')} are evicted`
-    return `HBM is never full: at most ${most} of it holds something with ${whose}, and ${lost}`
+    return `HBM is never full: at most ${most} of it holds something with ${armPhrase(subject)}, and ${lost}`
   }
   const from = since === 0 ? 'throughout' : `from ${spanText(since)} on`
   if (evicted === 0) return `HBM is full ${from}, but ${whose} evicts nothing in the window`
@@ -59,6 +60,7 @@ export function belowTitle(report: Report, timeline: Timeline): string {
   const most = held.reduce((sum, bytes) => sum + bytes, 0)
   const pool = arm.memories.hbm.capacityBytes
   const who = sentenceStart(armPhrase(subject))
+  if (most === 0) return `${who} holds nothing in the window${limitWords(timeline, holders)}`
   const against =
     pool === null
       ? ''
