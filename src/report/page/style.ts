@@ -57,7 +57,7 @@ svg text { white-space: pre; }
 .lanes, .pools, .occupancy { --gutter: 4.5rem; --ends: 7.25rem; }
 .row { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr) var(--ends); font-size: var(--small); }
 .lanes .row { margin-top: 3px; }
-p.arm { overflow-wrap: anywhere; font-size: var(--small); max-width: none; margin: .7rem 0 .1rem; line-height: 1.6; color: var(--muted); }
+p.arm { overflow-wrap: anywhere; break-after: avoid; font-size: var(--small); max-width: none; margin: .7rem 0 .1rem; line-height: 1.6; color: var(--muted); }
 p.arm:first-child { margin-top: 0; } p.arm b { margin-right: .5rem; }
 .part { white-space: nowrap; margin-right: .6rem; }
 .part i { display: inline-block; width: .7em; height: .7em; margin-right: .35em; outline: 1px solid var(--line); }

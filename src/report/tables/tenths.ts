@@ -40,7 +40,7 @@ export function tenthsOf(timeline: Timeline): Readonly<Record<'lanes' | 'hbm' | 
 }
 
 function laneRow(name: string, arm: ArmTimeline, tenth: number): string[] {
-  const { windowMs, lanes, binMs, evictions, blockBytes } = arm
+  const { windowMs, lanes, binMs, blockBytes } = arm
   const [fromMs, untilMs] = [(windowMs * tenth) / 10, (windowMs * (tenth + 1)) / 10]
   const share = (key: 'usefulPrefillMs' | 'decodeMs' | 'redundantPrefillMs' | 'stalledMs' | 'starvedMs'): string =>
     formatShare(
@@ -50,7 +50,7 @@ function laneRow(name: string, arm: ArmTimeline, tenth: number): string[] {
   const fetched = lanes.flatMap(({ fetchFromMs, fetchedBytes }) =>
     fetchedBytes.filter((_, i) => isInside(fetchFromMs[i]!)),
   )
-  const evicted = evictions.filter((_, bin) => isInside((bin + 0.5) * binMs))
+  const evicted = lanes.flatMap(({ evictions }) => evictions.filter((_, bin) => isInside((bin + 0.5) * binMs)))
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   return [
     `${name}, ${spanText(untilMs)}`,
