@@ -15,6 +15,7 @@ type ReplayEvent =
 
 /** Times of a request on the measured timeline. */
 interface Times {
+  fetchStartMs: number
   arrivalMs: number
   queuedMs: number
   firstTokenMs: number
@@ -85,6 +86,7 @@ class Replay {
     this.#reads = link && new LinkNetwork(readDirection(link), input.replicas)
     this.#writes = link && !lower?.freeStores ? new LinkNetwork(writeDirection(link), input.replicas) : undefined
     this.#times = plan.requests.map(() => ({
+      fetchStartMs: NONE,
       arrivalMs: NONE,
       queuedMs: NONE,
       firstTokenMs: NONE,
@@ -213,13 +215,16 @@ class Replay {
   }
 
   #startFetch(op: AdmitOp): void {
+    this.#times[op.request.id]!.fetchStartMs = this.#nowMs
     if (this.#reads === undefined) this.#endFetch(op)
     else this.#reads.start(this.#nowMs, op.replica, op.fetch!.bytes, op)
   }
 
   #endFetch(op: AdmitOp): void {
     this.#fetching[op.replica]!--
-    this.#times[op.request.id]!.ready = true
+    const times = this.#times[op.request.id]!
+    times.ready = true
+    this.#sink.fetched?.(op.replica, times.fetchStartMs, this.#nowMs, op.fetch!.bytes)
   }
 
   #endStore(op: StoreOp): void {
@@ -272,6 +277,7 @@ class Replay {
   #endStep(op: StepOp): void {
     const { replica } = op
     this.#report(op)
+    this.#sink.gauge?.(replica, this.#nowMs, op.gauge)
     this.#running[replica] = undefined
     this.#steps[replica]!++
     this.#idleSinceMs[replica] = this.#nowMs

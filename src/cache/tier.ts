@@ -72,6 +72,16 @@ export class Tier {
     return this.capacityBlocks - this.#used + this.#empty.length + this.#evictable
   }
 
+  /** Slots that hold a block, or are claimed for one. */
+  get heldBlocks(): number {
+    return this.#used - this.#empty.length
+  }
+
+  /** Slots that somebody holds. */
+  get pinnedBlocks(): number {
+    return this.heldBlocks - this.#evictable
+  }
+
   /** Slots ever used: the size that a real memory for this tier would need. */
   get highWaterBlocks(): number {
     return this.#used

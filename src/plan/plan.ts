@@ -1,5 +1,5 @@
 import type { Sequence } from './engine/sequence.ts'
-import type { StepSegment } from './timeline.ts'
+import type { MemoryGauge, StepSegment } from './timeline.ts'
 
 /** A request enters a replica; its fetch, if it has one, starts. */
 export interface AdmitOp {
@@ -75,6 +75,8 @@ export interface StepOp {
   readonly segment: StepSegment
   /** Prompt positions computed again because of a preemption. */
   readonly recomputedTokens: number
+  /** What the memories hold when the step has ended. */
+  readonly gauge: MemoryGauge
   /** Requests that end with this step. */
   readonly ends: readonly Sequence[]
 }

@@ -26,6 +26,16 @@ export interface RequestFacts {
   readonly firstTokenMs: number
 }
 
+/** What memories hold at one instant, in blocks that are found or in use; evictions are counted from the start. */
+export interface MemoryGauge {
+  readonly hbmBlocks: number
+  /** Of these, blocks that a sequence, a fetch or a store holds. */
+  readonly pinnedBlocks: number
+  readonly evictions: number
+  /** Of the store of each lower tier that serves the replica. */
+  readonly lowerBlocks: readonly number[]
+}
+
 /** Told what happens, in the order of time; the plan and the replay of measured durations speak to the same one. */
 export interface TimelineSink {
   windowOpens(atMs: number): void
@@ -37,6 +47,10 @@ export interface TimelineSink {
   ended(request: RequestFacts, atMs: number): void
   /** Prompt positions computed again because their sequence had been preempted. */
   recomputed(replica: number, tokens: number): void
+  /** A fetch has ended. */
+  fetched?(replica: number, startMs: number, endMs: number, bytes: number): void
+  /** What the memories hold at the end of a step, before the requests that end with it let go. Taken only where it is asked for. */
+  gauge?(replica: number, atMs: number, gauge: MemoryGauge): void
 }
 
 /** Duration of the first `steps` steps of a run. */

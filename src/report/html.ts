@@ -2,6 +2,7 @@ import { formatCount } from '../units.ts'
 import { answerSentence } from './answer.ts'
 import { evidenceLines } from './evidence.ts'
 import { belief } from './page/belief.ts'
+import { reportScript } from './page/client/script.ts'
 import { everything } from './page/everything.ts'
 import { findings } from './page/findings.ts'
 import { html, type Markup, nothing, trusted } from './page/markup.ts'
@@ -10,7 +11,7 @@ import { stackingTable } from './page/table.ts'
 import type { Report } from './report.ts'
 import { readingsTable } from './tables/readings.ts'
 
-/** The report as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
+/** The report as one file: no network, whole without JavaScript, readable on a phone, in the dark and on paper. */
 export function renderHtml(report: Report): string {
   const answer = answerSentence(report)
   return html`<!doctype html>
@@ -25,7 +26,7 @@ export function renderHtml(report: Report): string {
 ${readings(report)}${evidence(report)}</header>
 ${findings(report)}${belief(report)}${everything(report)}
 <footer><p>${`memwall, ${report.createdAt.slice(0, 10)}`}</p></footer>
-</main></body></html>
+</main>${reportScript}</body></html>
 `.markup
 }
 

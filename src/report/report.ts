@@ -3,6 +3,7 @@ import { arm, multiplier } from './schema/arm.ts'
 import { scaleComparison, validation } from './schema/belief.ts'
 import { equalService, kneePoint, strongestBaseline, sweep } from './schema/load.ts'
 import { alternative, attribution, breakEven } from './schema/origin.ts'
+import { timeline } from './schema/timeline.ts'
 
 /** Raised when a key changes its meaning or goes away; new keys do not raise it. */
 export const reportSchemaVersion = 1
@@ -125,6 +126,7 @@ export const reportSchema = z.strictObject({
     z.strictObject({ name: z.string(), measured: z.number(), low: z.number(), high: z.number(), passed: z.boolean() }),
   ),
   planSeconds: z.number(),
+  timeline: z.exactOptional(timeline),
 })
 
 export type Report = z.output<typeof reportSchema>
@@ -133,6 +135,9 @@ export type KneePoint = Report['knee'][number]
 export type PointArm = KneePoint['arms'][string]
 export type Sweep = NonNullable<Report['sweep']>
 export type EqualService = Report['equalService'][number]
+export type Timeline = NonNullable<Report['timeline']>
+export type ArmTimeline = Timeline[string]
+export type Lane = ArmTimeline['lanes'][number]
 export type Attribution = NonNullable<Report['attribution']>
 export type BreakEven = NonNullable<Report['breakEven']>
 export type Validation = NonNullable<Report['validation']>

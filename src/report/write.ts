@@ -1,4 +1,5 @@
 import { renderHtml } from './html.ts'
+import { jsonText } from './json-text.ts'
 import { renderMarkdown } from './markdown.ts'
 import type { Report } from './report.ts'
 import { writeFiles } from './write-files.ts'
@@ -8,6 +9,6 @@ export function writeReport(directory: string, report: Report): void {
   writeFiles(directory, [
     ['report.html', renderHtml(report)],
     ['report.md', renderMarkdown(report)],
-    ['report.json', `${JSON.stringify(report, undefined, 2)}\n`],
+    ['report.json', `${jsonText(report)}\n`],
   ])
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Collector } from '../../src/account/collector.ts'
 import { armMetrics } from '../../src/account/metrics.ts'
 import { replayPlan } from '../../src/account/replay.ts'
+import { TimelineRecorder } from '../../src/account/timeline/timeline-recorder.ts'
 import type { RecordedPlan } from '../../src/plan/plan.ts'
 import { planSteps } from '../../src/plan/plan-arm.ts'
 import type { PlanInput } from '../../src/plan/plan-input.ts'
@@ -68,6 +69,30 @@ describe.each(armNames)('the replay of %s', (arm) => {
       )
     },
   )
+
+  it('with the planned durations reports the fetches and gauges of the plan', () => {
+    fc.assert(
+      fc.property(randomKnobs, (drawn) => {
+        const input = replayable({ ...drawn, arm })
+        const planned = new TimelineRecorder(input)
+        const { plan } = planSteps(input, planned)
+        const replayed = new TimelineRecorder(input)
+        replayPlan(plan, input, durationsOf(plan, 1), replayed)
+        const [found, expected] = [replayed.timeline, planned.timeline]
+        expect(found.binMs).toBe(expected.binMs)
+        expect(found.evictions.reduce((a, b) => a + b, 0)).toBe(expected.evictions.reduce((a, b) => a + b, 0))
+        expect(found.memories.map(({ heldBytes }) => heldBytes.at(-1))).toEqual(
+          expected.memories.map(({ heldBytes }) => heldBytes.at(-1)),
+        )
+        const fetches = ({ lanes }: typeof found) => lanes.flatMap(({ fetches }) => fetches)
+        const near = (ms: number) => expect.closeTo(ms, 6)
+        expect(fetches(found)).toEqual(
+          fetches(expected).map((span) => ({ ...span, startMs: near(span.startMs), endMs: near(span.endMs) })),
+        )
+      }),
+      { seed: 113, numRuns: 40 },
+    )
+  })
 
   it('of twice the durations, link times and think times has half the throughput', () => {
     fc.assert(

@@ -1,90 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import type { HitRates } from '../../src/lab/hit-rates.ts'
-import { type LabReport, type LabResult, withHeadroom } from '../../src/lab/lab-report.ts'
+import { type LabResult, withHeadroom } from '../../src/lab/lab-report.ts'
 import type { PolicyHits } from '../../src/lab/replay/policy-task.ts'
 import { renderLabCsv } from '../../src/report/lab/csv.ts'
 import { renderLabHtml } from '../../src/report/lab/html.ts'
 import { renderLabTerminal } from '../../src/report/lab/terminal.ts'
 import { headroomText, labSentence, middleCapacity, rateText, traceWords } from '../../src/report/lab/words.ts'
-
-const references = 1000
-
-function rates(anyBlockHitRate: number): HitRates {
-  return {
-    anyBlockHits: references * anyBlockHitRate,
-    prefixHits: references * anyBlockHitRate,
-    anyBlockHitRate,
-    prefixHitRate: anyBlockHitRate,
-    anyFullBlockHitRate: null,
-    fullPrefixHitRate: null,
-    anyTokenHitRate: null,
-    prefixTokenHitRate: null,
-    engineTokenHitRate: null,
-    perConversationHitRate: null,
-    flopsSavedShare: null,
-  }
-}
-
-const foreseeing = ['belady', 'steps-to-reuse']
-
-function hits(policy: string, anyBlockHitRate: number, capacityBlocks = 100): PolicyHits {
-  return { policy, capacityBlocks, foresees: foreseeing.includes(policy), ...rates(anyBlockHitRate), seconds: 0.5 }
-}
-
-function report(results: readonly PolicyHits[], change: Partial<LabReport> = {}): LabReport {
-  return {
-    schemaVersion: 1,
-    createdAt: '2026-01-02T03:04:05.000Z',
-    trace: {
-      file: 'talk.jsonl',
-      format: 'mooncake',
-      requests: 1,
-      blockReferences: references,
-      distinctBlocks: 400,
-      blockTokens: 512,
-      ceilingHitRate: 0.6,
-      skippedRows: 0,
-      notes: [],
-    },
-    touch: 'head',
-    model: 'llama-3.1-70b',
-    capacities: [...new Set(results.map(({ capacityBlocks }) => capacityBlocks))],
-    results: withHeadroom(results),
-    infinite: rates(0.6),
-    lruCurve: [
-      { capacityBlocks: 1, anyBlockHitRate: 0 },
-      { capacityBlocks: 400, anyBlockHitRate: 0.6 },
-    ],
-    reuseDistances: [{ from: 1, to: 2, share: 0.6 }],
-    reuseTimes: [],
-    twoTier: [],
-    seconds: 2,
-    ...change,
-  }
-}
+import { hits, labFixture } from './lab-fixture.ts'
 
 describe('the sentence', () => {
   it('names the winner and what it wins of the room between LRU and Belady', () => {
-    expect(labSentence(report([hits('lru', 0.1), hits('arc', 0.2), hits('fifo', 0.05), hits('belady', 0.5)]))).toBe(
+    expect(labSentence(labFixture([hits('lru', 0.1), hits('arc', 0.2), hits('fifo', 0.05), hits('belady', 0.5)]))).toBe(
       'At 100 blocks arc is best and wins 25.0 % of what can be won: 20.0 %, where LRU hits 10.0 % of block references and Belady, which knows the future, 50.0 %.',
     )
   })
 
   it('says where nothing beats LRU, also where another one is as good', () => {
     const words = /^At 100 blocks nothing beats LRU: LRU hits 10\.0 % of .* 50\.0 %\.$/
-    expect(labSentence(report([hits('lru', 0.1), hits('fifo', 0.05), hits('belady', 0.5)]))).toMatch(words)
-    expect(labSentence(report([hits('arc', 0.1), hits('lru', 0.1), hits('belady', 0.5)]))).toMatch(words)
+    expect(labSentence(labFixture([hits('lru', 0.1), hits('fifo', 0.05), hits('belady', 0.5)]))).toMatch(words)
+    expect(labSentence(labFixture([hits('arc', 0.1), hits('lru', 0.1), hits('belady', 0.5)]))).toMatch(words)
   })
 
   it('says where there is nothing to win', () => {
-    expect(labSentence(report([hits('lru', 0.6), hits('arc', 0.6), hits('belady', 0.6)]))).toMatch(
+    expect(labSentence(labFixture([hits('lru', 0.6), hits('arc', 0.6), hits('belady', 0.6)]))).toMatch(
       /^At 100 blocks there is nothing to win: LRU hits 60\.0 % of .* 60\.0 %\.$/,
     )
   })
 
   it('gives the prize to none that is told what comes later', () => {
     const sentence = labSentence(
-      report([hits('lru', 0.1), hits('arc', 0.2), hits('steps-to-reuse', 0.4), hits('belady', 0.5)]),
+      labFixture([hits('lru', 0.1), hits('arc', 0.2), hits('steps-to-reuse', 0.4), hits('belady', 0.5)]),
     )
     expect(sentence).toMatch(/^At 100 blocks arc is best/)
   })
@@ -95,11 +39,11 @@ describe('the sentence', () => {
       hits('arc', arc, capacity),
       hits('belady', 0.5, capacity),
     ]
-    expect(middleCapacity(report([...at(1, 0.2), ...at(2, 0.3), ...at(3, 0.4), ...at(4, 0.5)]))).toBe(2)
-    expect(labSentence(report([...at(1, 0.2), ...at(2, 0.3), ...at(3, 0.4)]))).toMatch(
+    expect(middleCapacity(labFixture([...at(1, 0.2), ...at(2, 0.3), ...at(3, 0.4), ...at(4, 0.5)]))).toBe(2)
+    expect(labSentence(labFixture([...at(1, 0.2), ...at(2, 0.3), ...at(3, 0.4)]))).toMatch(
       /^At 2 blocks .* 50\.0 % of what/,
     )
-    expect(labSentence(report([...at(1, 0.2), ...at(2, 0.3)]))).toMatch(/^At 1 block arc is best and wins 25\.0 %/)
+    expect(labSentence(labFixture([...at(1, 0.2), ...at(2, 0.3)]))).toMatch(/^At 1 block arc is best and wins 25\.0 %/)
   })
 })
 
@@ -119,7 +63,7 @@ describe('words', () => {
   })
 
   it('of the trace count, and say how it was touched', () => {
-    const one = report([hits('lru', 0.1), hits('belady', 0.5)])
+    const one = labFixture([hits('lru', 0.1), hits('belady', 0.5)])
     expect(traceWords(one)).toBe(
       'talk.jsonl: 1 request, 1,000 block references of 512 tokens, 400 distinct blocks; ceiling 60.0 %; touched from head to tail',
     )
@@ -146,7 +90,7 @@ it('headroom is held against LRU and Belady of the same size', () => {
 describe('CSV', () => {
   it('quotes what has commas, quotes and line ends, and leaves empty what is not known', () => {
     const names = ['a,b', 'say "x"', 'two\nlines', 'plain']
-    const text = renderLabCsv(report([...names.map((name) => hits(name, 0.25)), hits('lru', 0.1)]))
+    const text = renderLabCsv(labFixture([...names.map((name) => hits(name, 0.25)), hits('lru', 0.1)]))
     const [head, ...rest] = text.split('\r\n')
     const figures = '100,false,250,250,0.25,0.25,,,,,,,,,0.5'
     expect(head!.split(',')).toHaveLength(16)
@@ -162,7 +106,7 @@ describe('CSV', () => {
 })
 
 describe('page and table', () => {
-  const tricky = report([hits('<b>mine</b>', 0.2), hits('lru', 0.1), hits('belady', 0.5)])
+  const tricky = labFixture([hits('<b>mine</b>', 0.2), hits('lru', 0.1), hits('belady', 0.5)])
 
   it('escape the name of a policy of one’s own', () => {
     const page = renderLabHtml(tricky)

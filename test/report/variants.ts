@@ -10,6 +10,7 @@ import {
   sweepFixture,
   validationFixture,
 } from './sections-fixture.ts'
+import { timelineFixture } from './timeline-fixture.ts'
 
 /** A run with everything that a report can show. */
 export const complete: Change = (report) => {
@@ -21,6 +22,7 @@ export const complete: Change = (report) => {
   report.alternatives = structuredClone(alternatives)
   report.scaleComparison = scaleComparisonFixture()
   report.validation = validationFixture()
+  report.timeline = timelineFixture()
 }
 
 /** 104 GPUs as 13 replicas of 8. */
@@ -178,6 +180,7 @@ export function onlyArms(...names: readonly string[]): Change {
     report.multiplier = compared ? keep(report.multiplier) : {}
     report.seeds.multiplier = compared ? keep(report.seeds.multiplier) : {}
     report.bestAgainstBest = {}
+    if (report.timeline !== undefined) report.timeline = keep(report.timeline)
     for (const point of report.knee) {
       point.arms = keep(point.arms)
       point.multiplier = compared ? keep(point.multiplier) : {}
@@ -217,6 +220,7 @@ export const hostile: Change = (report) => {
   report.scaleModel[0]!.ratio = hostileName
   report.arms[hostileName] = report.arms['local-dram']!
   report.multiplier[hostileName] = report.multiplier['local-dram']!
+  if (report.timeline !== undefined) report.timeline[hostileName] = report.timeline['local-dram']!
   for (const point of report.knee) {
     point.arms[hostileName] = point.arms['local-dram']!
     point.multiplier[hostileName] = point.multiplier['local-dram']!
@@ -257,6 +261,25 @@ export const backlog: Change = (report) => {
   withoutKnee(report)
 }
 
+/** GPUs that have all the memory they need, and a window of which nothing is known. */
+export const roomy: Change = (report) => {
+  complete(report)
+  for (const arm of Object.values(report.timeline!)) {
+    arm.evictions = arm.evictions.map(() => 0)
+    for (const lane of arm.lanes) {
+      lane.evictions = lane.evictions.map(() => 0)
+      for (const key of ['fetchFromMs', 'fetchUntilMs', 'fetches', 'fetchedBytes'] as const) lane[key] = []
+    }
+    const { hbm, warehouse } = arm.memories
+    hbm.heldBytes = hbm.heldBytes.map((bytes) => bytes / 2)
+    hbm.pinnedBytes = hbm.pinnedBytes!.map((bytes) => bytes / 2)
+    if (warehouse !== undefined) warehouse.heldBytes = warehouse.heldBytes.map(() => 0)
+  }
+  report.timeline!['infinite-hbm'] = structuredClone(report.timeline!.warehouse!)
+  report.timeline!['infinite-hbm'].memories.hbm.capacityBytes = null
+  report.arms['infinite-hbm'] = report.arms['infinite-cache']!
+}
+
 /** Every shape of a report that the renderers must cope with. */
 export const variants: Readonly<Record<string, readonly Change[]>> = {
   winning: [],
@@ -283,4 +306,8 @@ export const variants: Readonly<Record<string, readonly Change[]>> = {
   'a sweep of another arm': [complete, dramSweep],
   degenerate: [degenerate],
   'complete, hostile': [complete, hostile],
+  'complete, baseline alone': [complete, onlyArms('hbm-only')],
+  'complete, without the baseline': [complete, onlyArms('local-dram', 'warehouse')],
+  'complete, losing': [complete, losing],
+  roomy: [roomy],
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { exitCodes } from '../../errors.ts'
+import { jsonText } from '../../report/json-text.ts'
 import type { Report } from '../../report/report.ts'
 import { renderTerminal } from '../../report/terminal.ts'
 import { writeReport } from '../../report/write.ts'
@@ -47,7 +48,7 @@ function writeRun(report: Report, out: string, json: boolean): void {
 
 function show(report: Report, folder: string, json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
+    process.stdout.write(`${jsonText(report)}\n`)
     return
   }
   process.stdout.write(`${renderTerminal(report, { ...terminal(), reportPath: join(folder, 'report.html') })}\n`)

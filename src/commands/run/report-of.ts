@@ -15,6 +15,7 @@ import { analysisFigures, gpuName, loadsOf, targetFigures, validationFigures } f
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import type { Settings } from './settings.ts'
+import { timelineFigures } from './timeline-figures.ts'
 
 const ecdfShares = Array.from({ length: 101 }, (_, i) => i / 100)
 
@@ -70,6 +71,7 @@ export function reportOf(
     scaleModel: [...figures.scaleModel],
     controls: [...controls],
     planSeconds: figures.planSeconds,
+    timeline: Object.fromEntries([...figures.arms].map(([name, { timeline }]) => [name, timelineFigures(timeline)])),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Collector } from '../../account/collector.ts'
 import type { ArmMetrics } from '../../account/metrics.ts'
+import type { RecordedTimeline } from '../../account/timeline/timeline-recorder.ts'
 import type { MeasuredRun } from '../../experiment/measured/measured-run.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import type { ScaleComparison } from '../../experiment/scale/scale-comparison.ts'
@@ -14,6 +15,7 @@ export interface ArmFigures {
   readonly metrics: ArmMetrics
   readonly collector: Collector
   readonly counts: PlanCounts
+  readonly timeline: RecordedTimeline
 }
 
 /** What a run found, before it is written as a report. */

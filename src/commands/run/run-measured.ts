@@ -68,9 +68,9 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
   })
   const complete = planned.every(({ name }) => measured.figures.has(name))
   const arms = new Map<string, ArmFigures>(
-    planned.map(({ name, counts, metrics, collector }) => [
+    planned.map(({ name, counts, metrics, collector, timeline }) => [
       name,
-      { counts, ...(complete ? measured.figures.get(name)! : { metrics, collector }) },
+      { counts, ...(complete ? measured.figures.get(name)! : { metrics, collector, timeline }) },
     ]),
   )
   return {

@@ -1,5 +1,6 @@
 import { Collector } from '../../account/collector.ts'
 import { replayPlan } from '../../account/replay.ts'
+import { bothSinks } from '../../account/timeline/both-sinks.ts'
 import { AnswerBook } from '../../gpu/answers.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import type { Machine, SegmentResult } from '../../gpu/machine.ts'
@@ -7,6 +8,7 @@ import { cutSlices, type Slice } from '../../gpu/slices.ts'
 import type { WarmKv } from '../../gpu/warm-kv.ts'
 import { plannedMs, type StepOp } from '../../plan/plan.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
+import type { TimelineSink } from '../../plan/timeline.ts'
 import { type Random, shuffled } from '../../random.ts'
 import { type ArmTimes, robustStepMs } from '../../statistics/multiplier-interval.ts'
 
@@ -101,16 +103,25 @@ export function timeFactor(arms: readonly MeasuredArm[], timeline: (arm: Measure
   return planMs > 0 ? measuredMs / planMs : 1
 }
 
-/** The figures of an arm on its measured timeline; undefined when it was interrupted before its window opened. */
-export function accountMeasured(arm: MeasuredArm, stepMs: Float64Array, factor: number): Collector | undefined {
+/**
+ * The figures of an arm on its measured timeline; undefined when it was interrupted before its window opened.
+ * @param beside told of the same
+ */
+export function accountMeasured(
+  arm: MeasuredArm,
+  stepMs: Float64Array,
+  factor: number,
+  beside?: TimelineSink,
+): Collector | undefined {
   const collector = new Collector()
+  const sink = beside === undefined ? collector : bothSinks(collector, beside)
   const { plan } = arm.machine
   const perReplica: number[][] = plan.ops.map(() => [])
   arm.steps.forEach((step, i) => {
     if (Number.isFinite(stepMs[i])) perReplica[step.replica]!.push(stepMs[i]!)
   })
   const durationMs = perReplica.map((times) => Float64Array.from(times))
-  const opened = replayPlan(plan, arm.input, durationMs, collector, factor)
+  const opened = replayPlan(plan, arm.input, durationMs, sink, factor)
   return opened ? collector : undefined
 }
 

@@ -1,5 +1,7 @@
 import { Collector } from '../../account/collector.ts'
 import { type ArmMetrics, armMetrics } from '../../account/metrics.ts'
+import { bothSinks } from '../../account/timeline/both-sinks.ts'
+import { type RecordedTimeline, TimelineRecorder } from '../../account/timeline/timeline-recorder.ts'
 import type { AnswerBook } from '../../gpu/answers.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import { Machine } from '../../gpu/machine.ts'
@@ -34,11 +36,13 @@ export interface PlannedSteps {
   readonly counts: PlanCounts
   readonly metrics: ArmMetrics
   readonly collector: Collector
+  readonly timeline: RecordedTimeline
 }
 
 export interface MeasuredFigures {
   readonly metrics: ArmMetrics
   readonly collector: Collector
+  readonly timeline: RecordedTimeline
 }
 
 export interface MeasuredMultiplier {
@@ -68,7 +72,8 @@ export interface MeasuredRun {
 /** Plans an arm with every step written down. */
 export function planWithSteps(name: string, input: PlanInput, gpusPerReplica: number): PlannedSteps {
   const collector = new Collector()
-  const { plan, counts } = planSteps(input, collector)
+  const recorder = new TimelineRecorder(input)
+  const { plan, counts } = planSteps(input, bothSinks(collector, recorder))
   return {
     name,
     gpusPerReplica,
@@ -77,6 +82,7 @@ export function planWithSteps(name: string, input: PlanInput, gpusPerReplica: nu
     counts,
     metrics: armMetrics(collector.totals, input.replicas, gpusPerReplica),
     collector,
+    timeline: recorder.timeline,
   }
 }
 
@@ -138,11 +144,13 @@ function accounted(
   const figures = new Map<string, MeasuredFigures>()
   const factor = timeFactor(arms, timelineMs)
   for (const arm of arms) {
-    const collector = accountMeasured(arm, timelineMs(arm), factor)
+    const recorder = new TimelineRecorder(arm.input)
+    const collector = accountMeasured(arm, timelineMs(arm), factor, recorder)
     if (collector === undefined) continue
     figures.set(arm.name, {
       collector,
       metrics: armMetrics(collector.totals, arm.input.replicas, arm.gpusPerReplica),
+      timeline: recorder.timeline,
     })
   }
   const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))

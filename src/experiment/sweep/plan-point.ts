@@ -1,9 +1,11 @@
 import { Collector } from '../../account/collector.ts'
 import { type ArmMetrics, armMetrics } from '../../account/metrics.ts'
+import { bothSinks } from '../../account/timeline/both-sinks.ts'
 import type { PoolLog } from '../../cache/pool-log.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
 import { planTimeline } from '../../plan/plan-arm.ts'
 import type { Load, PlanInput } from '../../plan/plan-input.ts'
+import type { TimelineSink } from '../../plan/timeline.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import { armInput, type RunSettings } from '../arm-input.ts'
 import type { Arm } from '../arms/arm.ts'
@@ -15,10 +17,15 @@ export interface PlannedArm {
   readonly collector: Collector
 }
 
-/**
- * Plans every arm of one point, without tensors.
- * @param logOf makes the log of what happens to the HBM pools of an arm
- */
+/** Who else watches an arm being planned, made from its input. */
+export interface Watchers {
+  /** Told of all that happens to the HBM pools. */
+  readonly poolLog?: ((input: PlanInput) => PoolLog) | undefined
+  /** Told of what the accounting is told. */
+  readonly timeline?: (input: PlanInput) => TimelineSink
+}
+
+/** Plans every arm of one point, without tensors. */
 export function planPoint(
   arms: readonly Arm[],
   deployment: Deployment,
@@ -27,13 +34,15 @@ export function planPoint(
   load: Load,
   requests: number | undefined,
   seed: number,
-  logOf?: (input: PlanInput) => PoolLog,
+  watchers: Watchers = {},
 ): Map<string, PlannedArm> {
   return new Map(
     arms.map((arm) => {
       const input = armInput(arm, deployment, settings, pool, load, { requests, overrunRequests: 0 }, seed)
       const collector = new Collector()
-      const counts = planTimeline(input, collector, logOf?.(input))
+      const timeline = watchers.timeline?.(input)
+      const sink = timeline === undefined ? collector : bothSinks(collector, timeline)
+      const counts = planTimeline(input, sink, watchers.poolLog?.(input))
       return [
         arm.name,
         { metrics: armMetrics(collector.totals, input.replicas, deployment.gpusPerReplica), counts, collector },

@@ -2,7 +2,7 @@ import { type Facts, NONE } from '../../cache/policy.ts'
 import type { PoolLog } from '../../cache/pool-log.ts'
 import { assert } from '../../errors.ts'
 import { type PlanInput, seatCount } from '../plan-input.ts'
-import { runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
+import { type MemoryGauge, runMs, type StepSegment, stepsToReach, type TimelineSink } from '../timeline.ts'
 import { claimSlots, matchPrefix, prefixBlocks } from './admission.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { EventQueue } from './event-queue.ts'
@@ -78,7 +78,7 @@ export class Engine {
       presence,
       facts,
       recorder,
-      (replica, sequence) => this.#fetched(replica, sequence),
+      (replica, sequence, startMs, bytes) => this.#fetched(replica, sequence, startMs, bytes),
       (replica) => this.#stored(replica),
     )
     this.#sessions = new Sessions(input, this.replicas)
@@ -188,7 +188,8 @@ export class Engine {
     this.#events.add(this.nowMs + this.input.requestOverheadMs, { kind: 'enqueue', sequence })
   }
 
-  #fetched(replica: Replica, sequence: Sequence): void {
+  #fetched(replica: Replica, sequence: Sequence, startMs: number, bytes: number): void {
+    this.#sink.fetched?.(replica.index, startMs, this.nowMs, bytes)
     this.#reachGap(sequence)
     this.#layersArrived(replica, sequence)
     this.#interrupt(replica)
@@ -380,6 +381,7 @@ export class Engine {
     if (recomputedTokens > 0) this.#sink.recomputed(replica.index, recomputedTokens)
     const store = this.transfers.store(this.nowMs, replica, completed)
     const ends = this.#sampled(step)
+    if (this.#sink.gauge !== undefined) this.#sink.gauge(replica.index, this.nowMs, this.#gauge(replica))
     this.recorder?.step({
       replica: replica.index,
       ...rowsOf(step, this.input.pool.blockTokens),
@@ -387,9 +389,19 @@ export class Engine {
       store,
       segment,
       recomputedTokens,
+      gauge: this.#gauge(replica),
       ends,
     })
     for (const sequence of ends) this.#endRequest(replica, sequence)
+  }
+
+  #gauge({ index, hbm }: Replica): MemoryGauge {
+    return {
+      hbmBlocks: hbm.heldBlocks,
+      pinnedBlocks: hbm.pinnedBlocks,
+      evictions: hbm.evictions,
+      lowerBlocks: this.transfers.below.lowers.map((lower) => lower.store(index).heldBlocks),
+    }
   }
 
   /** Moves a sequence on by some positions; the blocks that became full can be found from now on. */

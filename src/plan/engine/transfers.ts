@@ -16,6 +16,7 @@ interface PendingFetch {
   readonly sequence: Sequence
   readonly choice: FetchChoice
   readonly op: FetchOp | undefined
+  readonly startMs: number
   /** Tiers that have not sent all of theirs yet. */
   partsLeft: number
 }
@@ -35,6 +36,9 @@ interface PendingStore {
   readonly lowerSlots: readonly number[]
 }
 
+/** Told of every fetch that has ended. */
+type OnFetched = (replica: Replica, sequence: Sequence, startMs: number, bytes: number) => void
+
 type Lower = LowerTier<FetchPart, PendingStore>
 
 /** Moves blocks between the HBM of replicas and the tiers below, and keeps what is on its way pinned at both ends. */
@@ -48,7 +52,7 @@ export class Transfers {
   readonly #input: PlanInput
   readonly #facts: PolicyFacts | undefined
   readonly #recorder: Recorder | undefined
-  readonly #onFetched: (replica: Replica, sequence: Sequence) => void
+  readonly #onFetched: OnFetched
   readonly #onStored: (replica: Replica) => void
   readonly #bytesPerBlock: number
   /** HBM slots of each replica that stores to each tier have pinned. */
@@ -60,7 +64,7 @@ export class Transfers {
     peers: PeerBlocks | undefined,
     facts: PolicyFacts | undefined,
     recorder: Recorder | undefined,
-    onFetched: (replica: Replica, sequence: Sequence) => void,
+    onFetched: OnFetched,
     onStored: (replica: Replica) => void,
   ) {
     const lowers = input.lowers.map((spec): Lower => new LowerTier(spec, input.replicas, { factsFor: facts?.factsFor }))
@@ -125,7 +129,7 @@ export class Transfers {
     sequence.gapTo = (choice.from + choice.count) * blockTokens
     sequence.fetchPending = true
     replica.fetching++
-    const fetch: PendingFetch = { replica, sequence, choice, op, partsLeft: 1 }
+    const fetch: PendingFetch = { replica, sequence, choice, op, startMs: nowMs, partsLeft: 1 }
     lowers.forEach((lower, tier) => {
       const sourceSlots = sources[tier]!
       if (sourceSlots.length === 0) return
@@ -220,7 +224,7 @@ export class Transfers {
 
   #partEnded(nowMs: number, fetch: PendingFetch): void {
     if (--fetch.partsLeft > 0) return
-    const { replica, sequence, choice, op } = fetch
+    const { replica, sequence, choice, op, startMs } = fetch
     this.#facts?.take(sequence)
     for (let i = choice.from; i < choice.from + choice.count; i++) {
       replica.hbm.identify(sequence.slots[i]!, sequence.block(i))
@@ -228,7 +232,7 @@ export class Transfers {
     if (op !== undefined) op.endMs = nowMs
     sequence.fetchPending = false
     replica.fetching--
-    this.#onFetched(replica, sequence)
+    this.#onFetched(replica, sequence, startMs, choice.count * this.#bytesPerBlock)
   }
 
   #endStore(tier: number, { replica, requests, hbmSlots, lowerSlots }: PendingStore): void {

@@ -1,5 +1,6 @@
 import type { ClaimsReport } from '../../claims/result.ts'
 import { formatCount, formatNumber } from '../../units.ts'
+import { chartScript } from '../page/client/script.ts'
 import { html, type Markup, nothing, trusted } from '../page/markup.ts'
 import { style } from '../page/style.ts'
 import { anchorsOf } from './page/anchors.ts'
@@ -10,7 +11,7 @@ import { claimsStyle } from './page/style.ts'
 import { claimsSentence, deploymentSentence, verdictSentence } from './words/answer.ts'
 import { claimsEvidence } from './words/evidence.ts'
 
-/** The verdicts as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
+/** The verdicts as one file: no network, whole without JavaScript, readable on a phone, in the dark and on paper. */
 export function renderClaimsHtml(report: ClaimsReport): string {
   const answer = claimsSentence(report)
   const there = report.claims.length < 2 ? '' : deploymentSentence(report)
@@ -28,7 +29,7 @@ ${evidence(report)}${overview(report, anchors)}</header>
 ${pairs(report)}${report.claims.map((claim, i) => card(claim, anchors[i]!))}
 ${everything(report)}
 <footer><p>memwall, ${report.createdAt.slice(0, 10)}</p></footer>
-</main></body></html>
+</main>${chartScript}</body></html>
 `.markup
 }
 

@@ -1,5 +1,6 @@
 import type { LabReport } from '../../lab/lab-report.ts'
 import { formatCount, formatNumber } from '../../units.ts'
+import { chartScript } from '../page/client/script.ts'
 import { html, type Markup, nothing, trusted } from '../page/markup.ts'
 import { style } from '../page/style.ts'
 import { foldedTable, table } from '../page/table.ts'
@@ -10,7 +11,7 @@ import { definitions } from './definitions.ts'
 import { tierTable, tierWords } from './tiers.ts'
 import { headroomText, labSentence, middleCapacity, rateText, resultsAt, traceWords } from './words.ts'
 
-/** Policies on a trace as one file: no network, no JavaScript, readable on a phone, in the dark and on paper. */
+/** Policies on a trace as one file: no network, whole without JavaScript, readable on a phone, in the dark and on paper. */
 export function renderLabHtml(report: LabReport): string {
   const answer = labSentence(report)
   return html`<!doctype html>
@@ -26,7 +27,7 @@ export function renderLabHtml(report: LabReport): string {
 <dt>trace</dt><dd>${report.trace.notes.length === 0 ? 'As it is; nothing was made up.' : report.trace.notes.join(' ')}${report.trace.skippedRows === 0 ? '' : ` ${formatCount(report.trace.skippedRows, 'row')} skipped.`}</dd></dl></header>
 ${curve(report)}${oneSize(report)}${everyWay(report)}${twoTier(report)}${reuse(report)}
 <footer><p>memwall, ${report.createdAt.slice(0, 10)}. Found in ${formatNumber(report.seconds)} s. All figures are in policies.json and policies.csv beside this page.</p></footer>
-</main></body></html>
+</main>${chartScript}</body></html>
 `.markup
 }
 

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../units.ts'
 import { armNames } from '../arms.ts'
+import { jsonText } from '../json-text.ts'
 import type { Report } from '../report.ts'
 import { definitions } from './definitions.ts'
 import { html, type Markup, nothing, trusted } from './markup.ts'
@@ -13,7 +14,7 @@ ${keyValues('Parameters', { ...report.setup, ...report.parameters })}
 ${keyValues('Environment', { ...report.environment, created: report.createdAt, 'hash of the inputs': report.inputsHash, 'hash of the cost model': report.costModel.hash })}
 ${traffic(report)}${seeds(report)}
 ${folded('Definitions', html`<dl class="words">${definitions.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`)}
-<details class="data"><summary>report.json</summary><pre>${compactJson(report)}</pre></details>
+${data(report)}
 <script type="application/json" id="report">${trusted(scriptJson(report))}</script></section>
 `
 }
@@ -78,11 +79,10 @@ function seeds({ seeds: { count, multiplier } }: Report): Markup {
   return foldedTable(`Multiplier of each of ${count} seeds, planned`, ['arm', 'multipliers'], rows, 1)
 }
 
-/** What holds no further list or object stands on one line. */
-function compactJson(report: Report): string {
-  return JSON.stringify(report, undefined, 1).replaceAll(/[[{][^[\]{}]*[\]}]/g, (flat) =>
-    flat.replaceAll(/\n\s*/g, ' '),
-  )
+/** The timeline is as long as all the rest: it is in the page once, as data. */
+function data({ timeline, ...rest }: Report): Markup {
+  const left = timeline === undefined ? '' : ', but for the columns of the timeline'
+  return html`<details class="data"><summary>report.json${left}</summary><pre tabindex="0">${jsonText(rest)}</pre></details>`
 }
 
 /** No text of the data can end the script element. */

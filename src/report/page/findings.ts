@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts'
 import type { Markup } from './markup.ts'
+import { happened } from './sections/happened.ts'
 import { overLoad, sweep } from './sections/load.ts'
 import { alternatives, attribution, breakEven, equalServices, replicas } from './sections/origin.ts'
 import { equivalents, gpuTime, latency, promptTokens } from './sections/run.ts'
@@ -16,6 +17,7 @@ export function findings(report: Report): Markup[] {
     overLoad,
     sweep,
     breakEven,
+    happened,
     replicas,
     alternatives,
   ].map((finding) => finding(report))

@@ -54,6 +54,41 @@ svg text { white-space: pre; }
 .narrow { display: none; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 1rem 1.5rem; }
 .panels svg { max-width: 420px; }
+.lanes, .pools, .occupancy { --gutter: 4.5rem; --ends: 7.25rem; }
+.row { display: grid; grid-template-columns: var(--gutter) minmax(0, 1fr) var(--ends); font-size: var(--small); }
+.lanes .row { margin-top: 3px; }
+p.arm { overflow-wrap: anywhere; break-after: avoid; font-size: var(--small); max-width: none; margin: .7rem 0 .1rem; line-height: 1.6; color: var(--muted); }
+p.arm:first-child { margin-top: 0; } p.arm b { margin-right: .5rem; }
+.part { white-space: nowrap; margin-right: .6rem; }
+.part i { display: inline-block; width: .7em; height: .7em; margin-right: .35em; outline: 1px solid var(--line); }
+.part i.fetch { height: 3px; vertical-align: .2em; outline: 0; } .part i.evict { width: 4px; background: var(--muted); outline: 0; }
+.gutter { color: var(--muted); line-height: 18px; }
+.strip { position: relative; touch-action: pan-y; user-select: none; } .strip svg { overflow: hidden; }
+.lanes .strip svg { height: 34px; } .occupancy .strip svg { height: 132px; }
+.strip path, .strip line { vector-effect: non-scaling-stroke; }
+.time-axis { position: relative; height: 1.5rem; border-top: 1px solid var(--line); margin-top: 2px; color: var(--muted); overflow: hidden; }
+.time-axis span, .time-axis i { position: absolute; top: 0; white-space: nowrap; }
+.time-axis span { top: .25rem; } .time-axis i { height: 4px; border-left: 1px solid var(--muted); }
+.ends { overflow-x: clip; padding-left: .5rem; line-height: 18px; white-space: nowrap; } .lanes .ends, .pools .ends { color: var(--muted); }
+.scale, .ends { position: relative; } .scale span, .ends span, .limit { position: absolute; line-height: 16px; white-space: nowrap; }
+.scale span { right: .5rem; transform: translateY(-50%); } .ends span { left: .5rem; transform: translateY(-50%); font-weight: 650; }
+.limit { right: 0; max-width: 100%; overflow: hidden; text-overflow: ellipsis; color: var(--muted); transform: translateY(-100%); }
+.pools .strip svg { height: 40px; } .pools .strip { border-bottom: 1px solid var(--line); } .pools .row { margin-top: 2px; }
+.occupancy { margin-top: .75rem; }
+.zoom { display: flex; flex-wrap: wrap; gap: .35rem; align-items: center; margin: 0 0 .6rem; font-size: var(--small); }
+.zoom[hidden] { display: none; } .zoom output { color: var(--muted); margin-left: .4rem; }
+.zoom button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
+  min-width: 2.2rem; min-height: 2rem; padding: .1rem .5rem; cursor: pointer; }
+.zoom button[aria-disabled="true"] { color: var(--muted); cursor: default; }
+.zoom button:focus-visible, .lanes:focus-visible, .pools:focus-visible, .occupancy:focus-visible, svg:focus-visible,
+.box:focus-visible, pre:focus-visible {
+  outline: 2px solid var(--warehouse); outline-offset: 3px; }
+.cursor { position: absolute; top: 0; bottom: 0; min-width: 1px; pointer-events: none; outline: 1px solid var(--ink);
+  background: color-mix(in srgb, var(--ink) 14%, transparent); }
+.walked { stroke: var(--ink); stroke-width: 2.5px; }
+.tip { position: fixed; z-index: 1; visibility: hidden; left: 0; top: 0; max-width: min(22rem, calc(100vw - 16px)); padding: .35rem .55rem;
+  background: var(--ink); color: var(--paper); border-radius: 4px; font-size: var(--small); line-height: 1.4; pointer-events: none; }
+.tip.shown { visibility: visible; }
 @media screen and (max-width: 699px) {
   :root { --big: 1.375rem; }
   .wide { display: none; } .narrow { display: block; max-width: 460px; }
@@ -62,6 +97,7 @@ svg text { white-space: pre; }
   .stacking tbody th { font-weight: 650; border: 0; padding: .5rem 0 .1rem; }
   .stacking td { display: flex; justify-content: space-between; gap: 1rem; padding: .2rem 0; text-align: right; }
   .stacking td::before { content: attr(data-name); color: var(--muted); text-align: left; }
+  .lanes, .pools { --gutter: 3.75rem; --ends: 0; } .lanes .ends, .pools .ends { display: none; } .occupancy { --gutter: 3.75rem; --ends: 6.75rem; }
   .evidence { grid-template-columns: 1fr; gap: 0; } .evidence dd { margin-bottom: .4rem; }
 }
 details { margin-top: .6rem; } summary { cursor: pointer; color: var(--muted); padding: .15rem 0; }
@@ -77,6 +113,7 @@ dl.words dt { font-weight: 650; margin-top: .5rem; } dl.words dd { margin: 0; ma
 pre { overflow: auto; max-height: 28rem; border: 1px solid var(--line); padding: .75rem; font-size: var(--small); }
 @page { size: A4; margin: 14mm; }
 @media print {
+  .tip, .cursor, .zoom { display: none; }
   :root { color-scheme: light; --big: 1.5rem; }
   body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { max-width: none; padding: 0; }

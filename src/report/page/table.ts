@@ -4,7 +4,7 @@ import { html, type Markup, nothing } from './markup.ts'
 /** A table in a box of its own, the first column left, the others right; wide tables scroll in their box. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], wordsFrom = head.length): Markup {
   const columns = head.map((_, i) => (i === 0 || i >= wordsFrom ? 'words' : 'number'))
-  return html`<div class="box"><table>
+  return html`${boxStart(head)}<table>
 <thead><tr>${head.map((name, i) => html`<th scope="col" class="${columns[i]!}">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (cells) =>
@@ -36,6 +36,12 @@ export function stackingTable({ head, rows }: ReportTable): Markup {
       html`<tr><th scope="row" class="words">${name!}</th>${cells.map((cell, i) => html`<td class="words" data-name="${head[i + 1]!}">${cell}</td>`)}</tr>
 `,
   )}</tbody></table></div>`
+}
+
+/** What may scroll can be reached with the keyboard. */
+function boxStart(head: readonly string[]): Markup {
+  const columns = head.filter((name) => name !== '').slice(0, 4)
+  return html`<div class="box" tabindex="0" role="group" aria-label="Table: ${columns.join(', ')}">`
 }
 
 export function tableOf({ head, rows, wordsFrom }: ReportTable): Markup {

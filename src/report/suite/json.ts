@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { jsonText } from '../json-text.ts'
 import { type SuiteReport, suiteSchema } from './suite.ts'
 
 export function renderSuiteJson(suite: SuiteReport): string {
-  return `${JSON.stringify(suite, undefined, 2)}\n`
+  return `${jsonText(suite)}\n`
 }
 
 /** JSON Schema of suite.json, as it is published in schema/suite.schema.json. */

@@ -33,10 +33,11 @@ export function drawChart(label: string, options: Plot.PlotOptions): Markup {
   return trusted(compact(figure.outerHTML).replace('<svg ', () => svg))
 }
 
-/** Plot's own style sheet is replaced by the page's; a hundredth of a pixel is enough. */
+/** Plot's own style sheet is replaced by the page's, its names of groups help nobody; a hundredth of a pixel is enough. */
 function compact(svg: string): string {
   return svg
     .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replaceAll(/(?<=<g [^>]*) ?\baria-[a-z]+="[^"]*"/g, '')
     .replaceAll(/-?\d+\.\d{3,}(?=[^<>]*>)/g, (number) => String(Number(Number(number).toFixed(2))))
 }
 

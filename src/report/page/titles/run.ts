@@ -99,7 +99,7 @@ export function latencyTitle(report: Report, metric: LatencyMetric): string {
 }
 
 /** A share, or that there is none. */
-function some(share: number): string {
+export function some(share: number): string {
   return share < 0.0005 ? 'none' : formatShare(share)
 }
 
