@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { badInput, exitCodes } from '../errors.ts'
 import { readHistory } from '../history/history-folder.ts'
+import type { HistoryRecord } from '../history/record.ts'
 import { experimentTrend } from '../history/trend.ts'
+import type { ExperimentTrend } from '../history/trend-series.ts'
 import { renderTrendJson } from '../report/trend/json.ts'
 import { renderTrendTerminal } from '../report/trend/terminal.ts'
 import { writeTrend } from '../report/trend/write.ts'
@@ -15,7 +17,7 @@ export function trend(folder: string, { out = defaults.out, json = false }: { ou
     throw badInput(folder, 'holds no record', 'Record runs there first: memwall run --history DIR.')
   }
   refuseUnwritable('--out', out)
-  const experiments = [...history].map(([name, records]) => experimentTrend(name, records))
+  const experiments = [...history].flatMap(([name, records]) => byTrust(name, records))
   const report = { createdAt: new Date().toISOString(), folder, experiments }
   makeFolder(out)
   writeTrend(out, report)
@@ -24,4 +26,16 @@ export function trend(folder: string, { out = defaults.out, json = false }: { ou
     json ? renderTrendJson(report) : `${renderTrendTerminal(report, width, join(out, 'trend.html'))}\n`,
   )
   return exitCodes.done
+}
+
+/** Measured and planned runs of one name are two experiments: their figures have nothing in common but names. */
+function byTrust(name: string, records: readonly HistoryRecord[]): ExperimentTrend[] {
+  const kinds = { tensors: 'measured', fitted: 'planned on the fitted cost model', catalogue: 'planned' } as const
+  const trusts = [...new Set(records.map(({ trust }) => trust))]
+  return trusts.map((trust) =>
+    experimentTrend(
+      trusts.length === 1 ? name : `${name}, ${kinds[trust]}`,
+      records.filter((record) => record.trust === trust),
+    ),
+  )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type GateResult, runGate } from '../../src/history/compare/gate.ts'
 import { seededRandom } from '../../src/random.ts'
+import { recordedRounds } from './recorded-rounds.ts'
 import { type Effect, type Machine, machines, noEffect, simulatedRounds } from './simulated-rounds.ts'
 
 const figures = Array.from({ length: 12 }, (_, i) => `figure ${i}`)
@@ -31,6 +32,30 @@ describe.each(Object.entries(machines))('on a simulated machine, %s, twelve figu
     expect(regressions(results)).toBeGreaterThanOrEqual(95)
     const blamed = results.flatMap((result) => result.figures.filter(({ verdict }) => verdict === 'regression'))
     expect(blamed.filter(({ name: blamedName }) => blamedName !== 'figure 3').length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('on noise that was recorded on a shared two-core machine', () => {
+  test('the same code raises an alarm in fewer than 1 of 50 tries', async () => {
+    const random = seededRandom(41)
+    let alarms = 0
+    for (let run = 0; run < 250; run++) {
+      if ((await runGate(recordedRounds(noEffect, random.fork(run)), 5)).verdict === 'regression') alarms++
+    }
+    expect(alarms / 250).toBeLessThan(1 / 50)
+  })
+
+  test('kernels that are 10 % slower are found in 95 of 100 tries', async () => {
+    const random = seededRandom(42)
+    for (const slowed of ['prefillMs', 'decodeMs']) {
+      let found = 0
+      for (let run = 0; run < 100; run++) {
+        const effect: Effect = (figure) => (figure === slowed ? Math.log(1.1) : 0)
+        const { figures: judged } = await runGate(recordedRounds(effect, random.fork(slowed, run)), 5)
+        if (judged.find(({ name }) => name === slowed)!.verdict === 'regression') found++
+      }
+      expect(found).toBeGreaterThanOrEqual(95)
+    }
   })
 })
 

@@ -47,7 +47,7 @@ function options(
     width,
     height: top + plotHeight + bottom,
     marginLeft,
-    marginRight: 34,
+    marginRight: 40,
     marginTop: top,
     marginBottom: bottom,
     x: { type: 'linear', domain: [-0.5, last + 0.5] },
@@ -64,7 +64,7 @@ function options(
       Plot.axisX(recordTicks(records, narrow), {
         tickSize: 4,
         label: null,
-        tickFormat: (i: number) => dayText(records, i),
+        tickFormat: (i: number) => dayText(records, i, narrow),
         fill: 'var(--muted)',
         stroke: 'var(--line)',
       }),
@@ -129,8 +129,9 @@ function changeMarks({ points, marks }: TrendSeries, at: (point: TrendPoint) => 
     ...marks.map((mark) =>
       Plot.text([mark], {
         x: x(mark) - 0.5,
-        frameAnchor: 'top',
-        dy: -10,
+        // A change is told above the frame, a machine inside it: they may come together.
+        frameAnchor: mark.reason === 'new machine' ? 'bottom' : 'top',
+        dy: mark.reason === 'new machine' ? -6 : -10,
         text,
         textAnchor: x(mark) > 0.75 * last ? 'end' : 'start',
         fill: mark.reason === 'new machine' ? 'var(--muted)' : 'currentColor',
@@ -149,7 +150,7 @@ function valueDomain(points: readonly TrendPoint[]): [number, number] {
 }
 
 function valueTicks([low, high]: readonly [number, number]): number[] {
-  const rough = (high - low) / 3
+  const rough = (high - low) / 4
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!
   const ticks: number[] = []
@@ -173,8 +174,8 @@ function recordTicks(records: readonly HistoryRecord[], narrow: boolean): number
 }
 
 /** The day, or the time where all records are of one day. */
-function dayText(records: readonly HistoryRecord[], i: number): string {
+function dayText(records: readonly HistoryRecord[], i: number, narrow: boolean): string {
   const { date } = records[i]!
   const isOneDay = records.every((record) => record.date.slice(0, 10) === date.slice(0, 10))
-  return isOneDay ? date.slice(11, 16) : date.slice(0, 10)
+  return isOneDay ? date.slice(11, 16) : date.slice(narrow ? 5 : 0, 10)
 }

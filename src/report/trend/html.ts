@@ -8,6 +8,7 @@ import { lookText, seriesChart } from './chart.ts'
 import type { TrendReport } from './trend-report.ts'
 import {
   changesTable,
+  compareCommand,
   dateText,
   foundChanges,
   type Machine,
@@ -29,7 +30,7 @@ export function renderTrendHtml(report: TrendReport): string {
 <body><main>
 <header><p class="about">memwall · trend · ${report.folder}</p>
 <h1>${answer}</h1>
-<dl class="evidence"><dt>measured</dt><dd>A line marks where a level began: CUSUM on logarithms, each machine’s own level removed, from 16 points on. In quiet noise a headline figure is marked wrongly in 7 of 100 series of 100 records. A mark is a question; memwall compare on the two commits answers it.</dd>
+<dl class="evidence"><dt>measured</dt><dd>A line marks where a level began: CUSUM on logarithms, each machine’s own level removed, from 16 points on. Of 100 quiet series of 100 records, 1 to 3 are marked wrongly. A mark is a question; memwall compare on the two commits answers it.</dd>
 <dt>planned</dt><dd>The same inputs must give the same figure: every change is marked, exactly.</dd></dl></header>
 ${changes(report)}${report.experiments.map((trend, i) => experiment(trend, i))}
 <footer><p>memwall, ${report.createdAt.slice(0, 10)}. Records stand evenly spaced, oldest first; axes do not start at 0. All points are in trend.json beside this page.</p></footer>
@@ -42,8 +43,9 @@ function changes(report: TrendReport): Markup {
   if (found.length === 0) return nothing
   const shown = found.slice(0, mostChanges)
   const older = found.length - shown.length
+  const how = compareCommand(shown)
   return html`<section id="changes"><h2>What changed, the newest first</h2>
-${stackingTable(changesTable(shown))}${older === 0 ? nothing : html`<p class="note">${formatCount(older, 'older change')} in trend.json.</p>`}</section>
+${stackingTable(changesTable(shown))}${how === '' ? nothing : html`<p class="note">To be sure of a measured one, time its two commits in turn: ${how}</p>`}${older === 0 ? nothing : html`<p class="note">${formatCount(older, 'older change')} in trend.json.</p>`}</section>
 `
 }
 

@@ -44,7 +44,7 @@ export function foundChanges({ experiments }: TrendReport): FoundChange[] {
 export function changesTable(changes: readonly FoundChange[]): ReportTable {
   return {
     title: 'What changed',
-    head: ['figure', 'experiment', 'since', 'change', 'found by', 'to be sure'],
+    head: ['figure', 'experiment', 'since', 'change', 'found by', 'compare'],
     rows: changes.map(({ experiment, series, mark }) => [
       series.name,
       experiment,
@@ -61,12 +61,23 @@ function directionText({ better }: TrendSeries, { stepRelative }: TrendMark): st
   return stepRelative > 0 === (better === 'higher') ? ', better' : ', worse'
 }
 
-/** How the two commits are held against each other. */
-export function compareHint({ before, after }: TrendMark): string {
+/** Which two commits to hold against each other. */
+function compareHint({ before, after }: TrendMark): string {
   if (before.commit === null || after.commit === null) return 'no commit is known'
-  if (before.commit.hash === after.commit.hash) return 'the same commit: look at the machine'
-  const [base, head] = [before.commit.hash.slice(0, 9), after.commit.hash.slice(0, 9)]
-  return `git worktree add ../${base} ${base}; git worktree add ../${head} ${head}; memwall compare --base-dir ../${base} --head-dir ../${head}`
+  if (before.commit.hash === after.commit.hash) return 'one commit: look at the machine'
+  return `${shortHash(before.commit)} with ${shortHash(after.commit)}`
+}
+
+/** How two commits are compared, with those of a change as the example. */
+export function compareCommand(changes: readonly FoundChange[]): string {
+  const { before, after } = changes.find(({ mark }) => compareHint(mark).includes(' with '))?.mark ?? {}
+  if (!before?.commit || !after?.commit) return ''
+  const [base, head] = [shortHash(before.commit), shortHash(after.commit)]
+  return `git worktree add ../${base} ${base} && git worktree add ../${head} ${head} && memwall compare --base-dir ../${base} --head-dir ../${head}`
+}
+
+function shortHash({ hash }: { readonly hash: string }): string {
+  return hash.slice(0, 9)
 }
 
 /** What is said under the chart of a figure. */
