@@ -9,6 +9,8 @@ import { type Answer, protocolVersion, type Question, questionSchema } from './c
  */
 export async function slices(): Promise<never> {
   let experiment: FixedExperiment | undefined
+  // Whoever asked is gone: nobody waits for what is under way.
+  process.stdin.once('end', () => process.exit(exitCodes.done))
   // A slice holds the thread; what comes meanwhile is read after it, in order.
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue
