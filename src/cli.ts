@@ -318,7 +318,7 @@ Exit codes: 0 fine or inconclusive (which is neither pass nor fail, and says so)
 
 program.command('slices', { hidden: true }).action(async () => {
   const { slices } = await import('./commands/slices.ts')
-  process.exitCode = await slices()
+  await slices()
 })
 
 program

@@ -7,15 +7,18 @@ import { type Answer, protocolVersion, type Question, questionSchema } from './c
  * The side of a checkout in `memwall compare --base-dir`: answers questions on standard input, a line of JSON each, until the
  * asker is gone. Not for people.
  */
-export async function slices(): Promise<number> {
+export async function slices(): Promise<never> {
   let experiment: FixedExperiment | undefined
+  // Whoever asked is gone: nobody waits for what is under way.
+  process.stdin.once('end', () => process.exit(exitCodes.done))
   // A slice holds the thread; what comes meanwhile is read after it, in order.
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue
     const answer = await answerTo(line).catch(refused)
     process.stdout.write(`${JSON.stringify(answer)}\n`)
   }
-  return exitCodes.done
+  // Threads of the experiment would keep the process alive.
+  process.exit(exitCodes.done)
 
   async function answerTo(line: string): Promise<Answer> {
     const question: Question = questionSchema.parse(JSON.parse(line))

@@ -29,7 +29,7 @@ export interface DamagedBlock {
   readonly slot: number
 }
 
-/** Runs the words from..to of a program on a GPU, measuring each step and copy. */
+/** Runs the words from..to of a program on a GPU, measuring each step and copy. @param now the clock, in ms */
 export function runProgram(
   gpu: GpuMemory,
   open: OpenGpu,
@@ -37,6 +37,7 @@ export function runProgram(
   words: Int32Array,
   from: number,
   to: number,
+  now: () => number = () => performance.now(),
 ): ProgramResult {
   const stepMs: number[] = []
   const prefillMs: number[] = []
@@ -54,11 +55,11 @@ export function runProgram(
     const code = words[at++]!
     const count = words[at++]!
     if (code === opcode.fetch) {
-      const started = performance.now()
+      const started = now()
       for (let i = 0; i < count; i++) {
         kvBlock(gpu, words[at + 3 * i + 1]!).set(storeSlot(store!, words[at + 3 * i]!))
       }
-      fetchMs.push(performance.now() - started)
+      fetchMs.push(now() - started)
       for (let i = 0; i < count; i++) {
         const header = readHeader(store!, words[at + 3 * i]!)
         const slot = words[at + 3 * i + 1]!
@@ -87,9 +88,9 @@ export function runProgram(
         at += 3 + length
         const blockTable = words.slice(at + 1, at + 1 + words[at]!)
         at += 1 + blockTable.length
-        const started = performance.now()
+        const started = now()
         open.prefill({ tokens, start, blockTable, sample: isSampled })
-        computeMs += performance.now() - started
+        computeMs += now() - started
         if (isSampled) sample(0)
       }
       prefillMs.push(computeMs)
@@ -104,9 +105,9 @@ export function runProgram(
           blockTables.push(words.slice(at + 3, at + 3 + length))
           at += 3 + length
         }
-        const started = performance.now()
+        const started = now()
         open.decode({ tokens, positions, blockTables })
-        computeMs += performance.now() - started
+        computeMs += now() - started
         for (let row = 0; row < decodes; row++) sample(row)
       }
       for (let i = 0; i < completed; i++) checksums.push(open.checksum(words[at++]!))

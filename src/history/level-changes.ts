@@ -1,4 +1,4 @@
-import { cusumThresholds, fewestPoints, levelChange } from '../statistics/cusum.ts'
+import { fewestPoints, levelChange } from '../statistics/cusum.ts'
 import { quantile } from '../statistics/quantile.ts'
 import type { TrendMark, TrendPoint } from './trend-series.ts'
 
@@ -8,9 +8,8 @@ import type { TrendMark, TrendPoint } from './trend-series.ts'
  */
 export function levelChanges(
   points: readonly TrendPoint[],
-  isHeadline: boolean,
+  threshold: number,
 ): { readonly marks: TrendMark[]; readonly pointsMissing: number } {
-  const threshold = isHeadline ? cusumThresholds.headline : cusumThresholds.dozen
   const marks = newMachines(points)
   const positive = points.flatMap((point, at) => (point.figure.value > 0 ? [{ ...point, at }] : []))
   let start = 0

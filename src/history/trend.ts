@@ -1,8 +1,12 @@
+import { cusumThresholds } from '../statistics/cusum.ts'
 import { levelChanges } from './level-changes.ts'
 import type { HistoryRecord } from './record.ts'
 import { isWithin } from './tolerance.ts'
 import type { ExperimentTrend, TrendMark, TrendPoint, TrendSeries } from './trend-series.ts'
 
+/** The one figure that is worth a wrong mark more: all others are watched at once. */
+const watchedMost = 'warehouse/multiplier'
+/** Figures that the page shows without being asked. */
 const headlines = [/\/multiplier$/, /^[^/]+\/tokens per GPU-second$/, /^[^/]+\/hit rate$/, /^planning time$/]
 
 /** What the records of an experiment say, figure by figure, in the order of the newest record. */
@@ -25,7 +29,9 @@ function seriesOf(name: string, records: readonly HistoryRecord[]): TrendSeries 
   const { unit, kind, better } = points.at(-1)!.figure
   const isHeadline = isHeadlineName(name)
   const { marks, pointsMissing } =
-    kind === 'deterministic' ? { marks: exactMarks(points), pointsMissing: 0 } : levelChanges(points, isHeadline)
+    kind === 'deterministic'
+      ? { marks: exactMarks(points), pointsMissing: 0 }
+      : levelChanges(points, name === watchedMost ? cusumThresholds.headline : cusumThresholds.dozen)
   return { name, unit, kind, better, isHeadline, points, marks, pointsMissing }
 }
 

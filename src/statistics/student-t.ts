@@ -4,9 +4,18 @@ export function studentTCdf(t: number, degreesOfFreedom: number): number {
   return t > 0 ? 1 - tail : tail
 }
 
-/** The t with P(T <= t) = probability, by bisection to the last bits. */
+const knownQuantiles = new Map<string, number>()
+
+/** The t with P(T <= t) = probability, by bisection to the last bits. The same few are asked for again and again. */
 export function studentTQuantile(probability: number, degreesOfFreedom: number): number {
-  if (probability < 0.5) return -studentTQuantile(1 - probability, degreesOfFreedom)
+  const key = `${probability} ${degreesOfFreedom}`
+  const found = knownQuantiles.get(key) ?? bisectedQuantile(probability, degreesOfFreedom)
+  knownQuantiles.set(key, found)
+  return found
+}
+
+function bisectedQuantile(probability: number, degreesOfFreedom: number): number {
+  if (probability < 0.5) return -bisectedQuantile(1 - probability, degreesOfFreedom)
   if (probability === 1) return Number.POSITIVE_INFINITY
   let low = 0
   let high = 1

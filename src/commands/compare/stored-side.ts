@@ -28,8 +28,8 @@ export function readSide(path: string): StoredSide {
 }
 
 /**
- * The base of a head in a history: the last record before it of the same experiment, with the same inputs where there is one
- * (and, as far as it can be had, of the same machine). Earlier ones come along, to say how much it varies.
+ * The base of a head in a history: the last record before it of the same experiment, with the same inputs
+ * and of the same machine where there is one. Earlier ones come along, to say how much it varies.
  */
 export function baseInHistory(folder: string, head: StoredSide): StoredSide {
   const newest = head.records.at(-1)!
@@ -37,7 +37,7 @@ export function baseInHistory(folder: string, head: StoredSide): StoredSide {
   const all = [...history.values()].flat()
   const named = history.get(newest.experiment) ?? []
   const candidates = head.isReport && !named.some(sameInputs) ? [...all.filter(sameInputs), ...named] : named
-  const earlier = candidates.filter((record) => !isSame(record, newest))
+  const earlier = candidates.filter((record) => record.trust === newest.trust && !isSame(record, newest))
   const pools = [
     earlier.filter((record) => sameInputs(record) && sameMachine(record)),
     earlier.filter(sameInputs),

@@ -176,6 +176,9 @@ function notesOf(
   head: HistoryRecord,
 ): string[] {
   const notes: string[] = []
+  if (base.trust !== head.trust) {
+    notes.push(`One is measured, the other planned (${base.trust} against ${head.trust}).`)
+  }
   if (!sameInputs) {
     notes.push('The inputs differ (inputsHash): what follows is advice, and fails nothing.')
   }
@@ -191,6 +194,6 @@ function notesOf(
 }
 
 function machineText({ environment }: HistoryRecord): string {
-  const { cpu = 'unknown CPU', cores = '?', node = '?' } = environment
-  return `${cpu}, ${cores} cores, Node ${node}`
+  const { cpu = 'unknown CPU', cores = '?', node = '?', kernels = 'none' } = environment
+  return `${cpu}, ${cores} cores, Node ${node}, kernels ${kernels}`
 }
