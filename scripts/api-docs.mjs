@@ -8,8 +8,8 @@ const published = { Report: 'report.schema.json', ClaimsReport: 'claims.schema.j
 /** The API as Markdown: each export with its comment and its declaration. */
 export function apiDocs() {
   const index = readFileSync(new URL('index.d.ts', declarations), 'utf8')
-  const exported = [...index.matchAll(/export (?:type )?\{ ([^}]+) \} from '\.\/(.+)\.ts';/g)].flatMap(([, names, file]) =>
-    names.split(', ').map((name) => ({ name: name.replace(/^type /, ''), file: `${file}.d.ts` })),
+  const exported = [...index.matchAll(/export (?:type )?\{ ([^}]+) \} from '\.\/(.+)\.ts';/g)].flatMap(
+    ([, names, file]) => names.split(', ').map((name) => ({ name: name.replace(/^type /, ''), file: `${file}.d.ts` })),
   )
   const functions = exported.filter(({ name }) => /^[a-z]/.test(name))
   const types = exported.filter(({ name }) => !functions.some((one) => one.name === name))
@@ -36,7 +36,9 @@ function entry({ name, file }) {
   const schema = published[name]
   if (schema !== undefined) return `### ${name}\n\nAs [schema/${schema}](../schema/${schema}) describes it.\n`
   const text = readFileSync(new URL(file, declarations), 'utf8')
-  const start = new RegExp(`(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:type|interface|function|class) ${name}\\b`)
+  const start = new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:type|interface|function|class) ${name}\\b`,
+  )
   const { index, 1: comment = '' } = start.exec(text)
   const declaration = text.slice(index + comment.length).match(/^[^\n]*\{\n[\s\S]*?\n\}|^[^\n]+/)[0]
   return `### ${name}\n\n${wordsOf(comment)}\n\n\`\`\`ts\n${declaration.replaceAll('    ', '  ').replace(/^export (declare )?/, '')}\n\`\`\`\n`
@@ -44,10 +46,24 @@ function entry({ name, file }) {
 
 /** A comment as Markdown: what its tags say as a list. */
 function wordsOf(comment) {
-  const words = comment.replace(/\*\/\s*$/, '').replaceAll(/^(\/\*\*| \* ?)/gm, '').trim()
+  const words = comment
+    .replace(/\*\/\s*$/, '')
+    .replaceAll(/^(\/\*\*| \* ?)/gm, '')
+    .trim()
   const [told, ...tags] = words.split(/\s*@(?=param|returns|throws)/)
   const lines = told.replaceAll(/\s*\n\s*/g, '\n').trim()
-  return [lines, tags.map((tag) => `- *${tag.replace(/^(\w+)\s+/, '$1* ').replaceAll(/\s+/g, ' ').trim()}`).join('\n')]
+  return [
+    lines,
+    tags
+      .map(
+        (tag) =>
+          `- *${tag
+            .replace(/^(\w+)\s+/, '$1* ')
+            .replaceAll(/\s+/g, ' ')
+            .trim()}`,
+      )
+      .join('\n'),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }

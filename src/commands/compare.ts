@@ -11,6 +11,7 @@ import { writeCompare } from '../report/compare/write.ts'
 import { rootUrl } from '../root.ts'
 import { parseCount } from '../units.ts'
 import { type CheckoutPlace, endCheckouts, refuseNoCheckout } from './compare/checkout.ts'
+import { compareSuites, compareSuiteWithHistory, isSuiteFile } from './compare/compare-suites.ts'
 import { baseInHistory, readSide, refuseOtherExperiment, type StoredSide, sameCommit } from './compare/stored-side.ts'
 import { timeCheckouts } from './compare/time-checkouts.ts'
 import { commitHere } from './history/commit.ts'
@@ -77,7 +78,14 @@ function compareStored(
   files: readonly string[],
   { history, acrossEnvironments = false }: CompareOptions,
 ): CompareReport {
-  const head = readSide(files.at(-1)!)
+  const headPath = files.at(-1)!
+  const isSuite = files.some(isSuiteFile)
+  if (isSuite) {
+    const base = history ?? files[0]!
+    const compareWith = history === undefined ? compareSuites : compareSuiteWithHistory
+    return reportOf({ base, head: headPath, ...compareWith(base, headPath, { acrossEnvironments }) })
+  }
+  const head = readSide(headPath)
   const base = history === undefined ? readSide(files[0]!) : baseInHistory(history, head)
   refuseOtherExperiment(base, head)
   const comparison = compareSides(base, { records: sameCommit(head) }, { acrossEnvironments })
@@ -153,6 +161,7 @@ function reportOf(found: {
   readonly base: string
   readonly head: string
   readonly comparisons: readonly Comparison[]
+  readonly notes?: readonly string[]
   readonly timing?: CompareReport['timing']
   readonly verdict?: CompareReport['verdict']
 }): CompareReport {
@@ -168,7 +177,7 @@ function reportOf(found: {
       notes: [...notes],
       figures: [...figures],
     })),
-    notes: [],
+    notes: [...(found.notes ?? [])],
     timing: found.timing ?? null,
   }
 }

@@ -9,7 +9,7 @@ const named = 3
 
 /** The answer in a sentence or two: what, how much, and what to do about it. */
 export function compareSentence(report: CompareReport): string {
-  const failed = report.comparisons.flatMap(({ figures }) => figures.filter(fails))
+  const failed = ofAll(report, fails)
   const slower = timed(report).filter(({ verdict }) => verdict === 'regression')
   if (report.verdict === 'regression') {
     const reasons = [
@@ -24,6 +24,15 @@ export function compareSentence(report: CompareReport): string {
   return [fineSentence(report), ...adviceSentence(report)].join(' ')
 }
 
+/** Figures of all comparisons; of several they say of which experiment they are. */
+function ofAll({ comparisons }: CompareReport, asked: (figure: ComparedFigure) => boolean): ComparedFigure[] {
+  return comparisons.flatMap(({ experiment, figures }) =>
+    figures
+      .filter(asked)
+      .map((figure) => (comparisons.length === 1 ? figure : { ...figure, name: `${experiment}, ${figure.name}` })),
+  )
+}
+
 function inconclusiveSentence(report: CompareReport): string {
   const noisy = timed(report)
     .filter(({ verdict }) => verdict === 'inconclusive')
@@ -34,7 +43,7 @@ function inconclusiveSentence(report: CompareReport): string {
 }
 
 function fineSentence(report: CompareReport): string {
-  const gated = report.comparisons.flatMap(({ figures }) => figures.filter(({ isGated }) => isGated))
+  const gated = ofAll(report, ({ isGated }) => isGated)
   const better = gated.filter(({ outcome }) => outcome === 'better')
   const faster = timed(report).filter(({ high, thresholdRelative }) => high < -thresholdRelative / 2)
   const unchanged = gated.filter(({ outcome }) => outcome === 'unchanged').length
