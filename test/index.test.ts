@@ -24,8 +24,8 @@ test('a plan, watched, is a report as its published schema has it', async () => 
 })
 
 test('a claim, as its published schema has it', async () => {
-  const report = await verify(['weka-more-gpus'], { quick: true })
-  expect(report.claims.map(({ id }) => id)).toEqual(['weka-more-gpus'])
+  const report = await verify(['weka-kv-footprint'], { quick: true })
+  expect(report.claims.map(({ id }) => id)).toEqual(['weka-kv-footprint'])
   expect(errorsOf('claims.schema.json', report)).toEqual([])
 })
 
