@@ -288,7 +288,10 @@ program
 program
   .command('compare')
   .description('hold a run against an earlier one, or one checkout against another, and fail on a regression')
-  .argument('[files...]', 'base and head: report.json, suite.json, or a file of a history; with --history or --base-dir less')
+  .argument(
+    '[files...]',
+    'base and head: report.json, suite.json, or a file of a history; with --history or --base-dir less',
+  )
   .option('--history <dir>', 'take the base from there: the last record of the same experiment and inputs')
   .option('--across-environments', 'compare times of different machines too')
   .option('--base-dir <checkout>', 'time another checkout against this one, slice by slice in turn')

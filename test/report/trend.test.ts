@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { experimentTrend } from '../../src/history/trend.ts'
 import { seededRandom } from '../../src/random.ts'
 import { renderTrendHtml } from '../../src/report/trend/html.ts'
-import { renderTrendJson } from '../../src/report/trend/json.ts'
+import { renderTrendJson, trendJsonSchema } from '../../src/report/trend/json.ts'
+import { trendSchema } from '../../src/report/trend/schema.ts'
 import { renderTrendTerminal } from '../../src/report/trend/terminal.ts'
 import { figure, machine, record, time } from '../history/records.ts'
 
@@ -68,9 +69,15 @@ test('too short a history says so, and the terminal tells the same', () => {
 })
 
 test('JSON has every point and every mark', () => {
-  const { experiments } = JSON.parse(renderTrendJson(report()))
-  const [multiplier] = experiments[0].series
-  expect(multiplier.points).toHaveLength(50)
-  expect(multiplier.points[0]).toMatchObject({ machine: 'one', date: '2026-01-01T00:00:00.000Z' })
-  expect(multiplier.marks.map(({ reason }: { reason: string }) => reason)).toContain('level')
+  const { experiments } = trendSchema.parse(JSON.parse(renderTrendJson(report())))
+  const { records, series } = experiments[0]!
+  const [multiplier] = series
+  expect(multiplier!.points.records).toEqual(nights.map((_, night) => night))
+  expect(multiplier!.points.values).toEqual(nights.map(({ figures }) => figures[0]!.value))
+  expect(records[0]).toMatchObject({ machine: 'one', date: '2026-01-01T00:00:00.000Z' })
+  expect(multiplier!.marks.map(({ reason }) => reason)).toContain('level')
+})
+
+test('schema/trend.schema.json is the schema of the code', async () => {
+  await expect(trendJsonSchema()).toMatchFileSnapshot('../../schema/trend.schema.json')
 })

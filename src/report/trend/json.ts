@@ -1,29 +1,66 @@
-import { machineOf } from '../../history/level-changes.ts'
+import { z } from 'zod'
 import type { HistoryRecord } from '../../history/record.ts'
 import type { ExperimentTrend, TrendMark, TrendSeries } from '../../history/trend-series.ts'
+import { jsonText } from '../json-text.ts'
+import { type TrendJson, trendSchema, trendSchemaVersion } from './schema.ts'
 import type { TrendReport } from './trend-report.ts'
+
+type ExperimentJson = TrendJson['experiments'][number]
+type SeriesJson = ExperimentJson['series'][number]
 
 /** What `memwall trend --json` prints and trend.json holds. */
 export function renderTrendJson({ createdAt, folder, experiments }: TrendReport): string {
-  return `${JSON.stringify({ schemaVersion: 1, createdAt, folder, experiments: experiments.map(experimentOf) }, undefined, 1)}\n`
+  const told: TrendJson = {
+    schemaVersion: trendSchemaVersion,
+    createdAt,
+    folder,
+    experiments: experiments.map(experimentOf),
+  }
+  return `${jsonText(told)}\n`
 }
 
-function experimentOf({ experiment, records, inputsChanged, series }: ExperimentTrend) {
-  return { experiment, records: records.length, inputsChanged: inputsChanged.map(where), series: series.map(seriesOf) }
+/** JSON Schema of trend.json, as it is published in schema/trend.schema.json. */
+export function trendJsonSchema(): string {
+  const schema = z.toJSONSchema(trendSchema, { target: 'draft-2020-12' })
+  return `${JSON.stringify({ title: 'memwall trend', ...schema }, undefined, 2)}\n`
 }
 
-function seriesOf({ name, unit, kind, better, points, marks, pointsMissing }: TrendSeries) {
-  const told = points.map((point) => {
-    const { value, low, high } = point.figure
-    return { ...where(point.record), machine: machineOf(point), value, low, high }
+function experimentOf({ experiment, records, inputsChanged, series }: ExperimentTrend): ExperimentJson {
+  const indexOf = (record: HistoryRecord): number => records.indexOf(record)
+  return {
+    experiment,
+    records: records.map(({ date, commit, environment }) => ({
+      date,
+      commit: commit?.hash ?? null,
+      machine: environment.fingerprint!,
+    })),
+    inputsChanged: inputsChanged.map(indexOf),
+    series: series.map((one) => seriesOf(one, indexOf)),
+  }
+}
+
+function seriesOf(
+  { name, unit, kind, better, points, marks, pointsMissing }: TrendSeries,
+  indexOf: (record: HistoryRecord) => number,
+): SeriesJson {
+  const markOf = ({ reason, stepRelative, before, after }: TrendMark): SeriesJson['marks'][number] => ({
+    reason,
+    stepRelative,
+    before: indexOf(before),
+    after: indexOf(after),
   })
-  return { name, unit, kind, better, pointsMissing, points: told, marks: marks.map(markOf) }
-}
-
-function markOf({ reason, stepRelative, before, after }: TrendMark) {
-  return { reason, stepRelative, before: where(before), after: where(after) }
-}
-
-function where({ date, commit }: HistoryRecord) {
-  return { date, commit: commit?.hash ?? null }
+  return {
+    name,
+    unit,
+    kind,
+    better,
+    pointsMissing,
+    points: {
+      records: points.map(({ record }) => indexOf(record)),
+      values: points.map(({ figure }) => figure.value),
+      low: points.map(({ figure }) => figure.low),
+      high: points.map(({ figure }) => figure.high),
+    },
+    marks: marks.map(markOf),
+  }
 }
