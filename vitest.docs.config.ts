@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/docs/*.docs.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
   },
 })

@@ -16,6 +16,7 @@ afterAll(() => rmSync(here, { recursive: true }))
 /** What makes a command that takes minutes take seconds, and leaves it what it is. The first that fits is added. */
 const shorter: readonly (readonly [command: RegExp, added: string])[] = [
   [/compare --base-dir/, '--rounds 1'],
+  [/run suites\/nightly.yaml --shard/, '--filter chat,rag,tax-filing,agent-swarm,dram-sizes --requests 20 --out shard'],
   [/run suites\/nightly.yaml(?!.*--filter)/, '--filter chat --requests 20'],
   [/run suites\/nightly.yaml/, '--requests 20'],
   [/memwall run .*--trace trace.jsonl/, '--requests 8'],
