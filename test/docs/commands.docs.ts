@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DocCommand, docCommands } from './doc-commands.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -34,6 +34,13 @@ const elsewhere: readonly (readonly [command: RegExp, why: string])[] = [
   [/^npm test$/, 'that is what runs the other tests'],
   [/^python3 tools\/measure_gpu.py/, 'needs PyTorch; a test checks its syntax and its columns'],
 ]
+
+/** Groups of processes that a test which took too long would leave behind. */
+const running = new Set<number>()
+afterEach(() => {
+  for (const group of running) process.kill(-group, 'SIGKILL')
+  running.clear()
+})
 
 const commands = [...new Map(docCommands(root).map((one) => [one.command, one])).values()]
 
@@ -138,11 +145,13 @@ async function memwall(args: string): Promise<void> {
 }
 
 async function run(command: string): Promise<{ code: number; stderr: string }> {
-  const child = spawn('bash', ['-c', command], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('bash', ['-c', command], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  running.add(child.pid!)
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const [code] = await once(child, 'close')
+  running.delete(child.pid!)
   return { code, stderr }
 }

@@ -27,7 +27,9 @@ export function trendSentence(report: TrendReport): string {
 function shortHistory({ experiments }: TrendReport): string {
   const measured = experiments.flatMap(({ series }) => series.filter(({ kind }) => kind === 'measured'))
   const short = measured.filter(({ pointsMissing }) => pointsMissing > 0).length
-  return short === 0 ? '' : `; ${short} measured figures have too few points for a verdict`
+  return short === 0
+    ? ''
+    : `; ${formatCount(short, 'measured figure')} ${short === 1 ? 'has' : 'have'} too few points for a verdict`
 }
 
 /** Changes of all figures, the newest first. */
