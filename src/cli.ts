@@ -123,7 +123,7 @@ program
   .description('write reports in the formats that services of CI read')
   .argument('[reports...]', 'report.json or suite.json, or folders that hold one (default: reports/latest)')
   .option('--format <names>', 'all, or some of "memwall list formats": summary,junit (default: all)')
-  .option('--out <dir>', 'where the files go (default: reports/latest/ci)')
+  .option('--out <dir>', 'where the files go (default: ci/ beside the report)')
   .addHelpText('after', '\nExample:\n  memwall export reports/latest --format summary,comment,junit')
   .action(async (paths: string[], options: ExportOptions) => {
     const { exportReports } = await import('./commands/export.ts')

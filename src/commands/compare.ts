@@ -14,6 +14,7 @@ import { type CheckoutPlace, endCheckouts, refuseNoCheckout } from './compare/ch
 import { compareSuites, compareSuiteWithHistory, isSuiteFile } from './compare/compare-suites.ts'
 import { baseInHistory, readSide, refuseOtherExperiment, type StoredSide, sameCommit } from './compare/stored-side.ts'
 import { timeCheckouts } from './compare/time-checkouts.ts'
+import { reportFileAt } from './export/report-file.ts'
 import { commitHere } from './history/commit.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { openProgress } from './run/progress.ts'
@@ -78,15 +79,16 @@ function compareStored(
   files: readonly string[],
   { history, acrossEnvironments = false }: CompareOptions,
 ): CompareReport {
-  const headPath = files.at(-1)!
-  const isSuite = files.some(isSuiteFile)
+  const paths = files.map(reportFileAt)
+  const headPath = paths.at(-1)!
+  const isSuite = paths.some(isSuiteFile)
   if (isSuite) {
-    const base = history ?? files[0]!
+    const base = history ?? paths[0]!
     const compareWith = history === undefined ? compareSuites : compareSuiteWithHistory
     return reportOf({ base, head: headPath, ...compareWith(base, headPath, { acrossEnvironments }) })
   }
   const head = readSide(headPath)
-  const base = history === undefined ? readSide(files[0]!) : baseInHistory(history, head)
+  const base = history === undefined ? readSide(paths[0]!) : baseInHistory(history, head)
   refuseOtherExperiment(base, head)
   const comparison = compareSides(base, { records: sameCommit(head) }, { acrossEnvironments })
   return reportOf({

@@ -3,7 +3,7 @@ import { badInput, exitCodes } from '../errors.ts'
 import type { CiFormat } from '../report/ci/format.ts'
 import { ciFormats } from '../report/ci/registry.ts'
 import { writeFiles } from '../report/write-files.ts'
-import { runsIn } from './export/report-file.ts'
+import { isFolder, runsIn } from './export/report-file.ts'
 import { named } from './run/named.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
@@ -14,11 +14,10 @@ export interface ExportOptions {
 }
 
 /** Writes reports in the formats that services of CI read. Returns the exit code. @param paths report.json, suite.json, or folders with one */
-export function exportReports(
-  paths: readonly string[],
-  { format, out = join(defaults.out, 'ci') }: ExportOptions,
-): number {
+export function exportReports(paths: readonly string[], { format, out: given }: ExportOptions): number {
   const formats = formatsNamed(format)
+  const first = paths[0] ?? defaults.out
+  const out = given ?? join(isFolder(first) ? first : dirname(first), 'ci')
   refuseUnwritable('--out', out)
   const runs = (paths.length === 0 ? [defaults.out] : paths).flatMap(runsIn)
   const names = runs.map(({ experiment }) => experiment)

@@ -90,5 +90,7 @@ async function located<T>(
 }
 
 function tellBlob(path: string, { index, count }: Shard, what: string): void {
-  process.stdout.write(`Shard ${index} of ${count}: ${what} in ${path}. Join them with: memwall merge\n`)
+  process.stdout.write(
+    `Shard ${index} of ${count}: ${what} in ${path}. Join them with: memwall merge, and the folders or files of all shards\n`,
+  )
 }

@@ -47,7 +47,11 @@ describe('bad input ends in one clear line and exit code 2, before any work', ()
       ['run', '--gpu', '--out', 'x'],
       /^--gpu: has no value, "--out" comes next\. Write --gpu <name>\./,
     ],
-    ['an unknown command to help with', ['help', 'foo'], /^help: unknown command "foo"\. Known: run, calibrate, list,/],
+    [
+      'an unknown command to help with',
+      ['help', 'foo'],
+      /^help: unknown command "foo"\. Known: run, merge, export, calibrate, list,/,
+    ],
     ['a file where a folder of the cost model should be', ['calibrate', '--out', `${bin}/x`], /--out: ".*" is a file/],
     ['a missing cost model', ['run', '--cost-model', 'nowhere.json'], /--cost-model: cannot read nowhere.json/],
     [
@@ -358,7 +362,7 @@ test('list names claims, and what may follow the name of an arm', () => {
   expect(memwall('list', 'claims').stdout).toMatch(/^weka-4\.2x +WEKA, .*4\.2/m)
   expect(memwall('list', 'arms').stdout).toMatch(/^more-gpus\[:…\] .*how many times as many GPUs \(default: 2\)$/m)
   expect(memwall('list', '--help').stdout.replace(/\s+/g, ' ')).toContain(
-    'admissions, arms, gpus, models, links or claims',
+    'admissions, arms, gpus, models, links, claims or formats',
   )
   expect(memwall('help', 'wall').stdout).toMatch(/^Usage: memwall wall/)
 })

@@ -188,7 +188,7 @@ describe('a run that is recorded', () => {
     const { folder: at, status, stdout } = memwall('trend', folder)
     expect([status, stdout.split('\n')[0]]).toEqual([
       0,
-      'No figure left its level in 2 records of 1 experiment; 1 measured figures have too few points for a',
+      'No figure left its level in 2 records of 1 experiment; 1 measured figure has too few points for a',
     ])
     expect(readdirSync(join(at, 'reports/latest')).sort()).toEqual(['trend.html', 'trend.json'])
   })

@@ -26,7 +26,10 @@ export function isSuiteFile(path: string): boolean {
 /** Holds two suites against each other, experiment by experiment. */
 export function compareSuites(basePath: string, headPath: string, options: CompareOptions): SuiteComparison {
   const other = [basePath, headPath].find((path) => !isSuiteFile(path))
-  if (other !== undefined) throw badInput(other, 'is no suite, the other one is', 'Compare two files of one kind.')
+  if (other !== undefined) {
+    runsIn(other)
+    throw badInput(other, 'is no suite, the other one is', 'Compare two files of one kind.')
+  }
   return joined(recordsOf(basePath), recordsOf(headPath), options)
 }
 
@@ -46,6 +49,9 @@ function joined(
   options: CompareOptions,
 ): SuiteComparison {
   const { comparisons, onlyInBase, onlyInHead } = compareRecords(bases, heads, options)
+  if (comparisons.length === 0) {
+    throw badInput('compare', 'base and head have no experiment in common', 'Give two runs of one suite.')
+  }
   const told = (names: readonly string[], side: string): string[] =>
     names.length === 0 ? [] : [`Only in the ${side}, so not compared: ${names.join(', ')}.`]
   return { comparisons, notes: [...told(onlyInBase, 'base'), ...told(onlyInHead, 'head')] }

@@ -37,7 +37,9 @@ export function baseInHistory(folder: string, head: StoredSide): StoredSide {
   const all = [...history.values()].flat()
   const named = history.get(newest.experiment) ?? []
   const candidates = head.isReport && !named.some(sameInputs) ? [...all.filter(sameInputs), ...named] : named
-  const earlier = candidates.filter((record) => record.trust === newest.trust && !isSame(record, newest))
+  const earlier = candidates.filter(
+    (record) => record.trust === newest.trust && !isSame(record, newest) && record.date < newest.date,
+  )
   const pools = [
     earlier.filter((record) => sameInputs(record) && sameMachine(record)),
     earlier.filter(sameInputs),

@@ -77,7 +77,7 @@ async function timeRounds(
   random: Random,
   onRound: (round: number) => void,
 ): Promise<Map<string, TimedPairs>> {
-  const taken: { base: number; head: number }[][] = timedFigures.map(() => [])
+  const taken: TimedPair[][] = timedFigures.map(() => [])
   for (let round = 0; round < rounds; round++) {
     onRound(round)
     for (let slice = 0; slice < slicesPerRound; slice++) {
@@ -87,8 +87,8 @@ async function timeRounds(
       const times = baseFirst ? { base: first, head: second } : { base: second, head: first }
       for (const [i, figure] of timedFigures.entries()) {
         const pair = {
-          base: per(figure, times.base, base.opened, slice),
-          head: per(figure, times.head, head.opened, slice),
+          base: timedWork(figure, times.base, base.opened, slice),
+          head: timedWork(figure, times.head, head.opened, slice),
         }
         if (pair.base !== undefined && pair.head !== undefined) taken[i]!.push({ base: pair.base, head: pair.head })
       }
@@ -97,22 +97,33 @@ async function timeRounds(
   return new Map(timedFigures.map(({ name }, i) => [name, pairsOf(taken[i]!)]))
 }
 
-/** Time for a unit of work: where both do the same work the unit cancels. */
-function per(
+/** A time and the work that it is for; where both sides do the same work that cancels. */
+interface TimedWork {
+  readonly ms: number
+  readonly work: number
+}
+
+interface TimedPair {
+  readonly base: TimedWork
+  readonly head: TimedWork
+}
+
+function timedWork(
   { time, work }: (typeof timedFigures)[number],
   times: SliceTimes,
   opened: OpenAnswer,
   slice: number,
-): number | undefined {
+): TimedWork | undefined {
   const ms = times[time]
   if (ms === null || ms <= 0) return undefined
-  return work === undefined ? ms : ms / opened.work[slice]![work]
+  return { ms, work: work === undefined ? 1 : opened.work[slice]![work] }
 }
 
-function pairsOf(pairs: readonly { base: number; head: number }[]): TimedPairs {
-  const total = (side: 'base' | 'head'): number => pairs.reduce((sum, pair) => sum + pair[side], 0)
+function pairsOf(pairs: readonly TimedPair[]): TimedPairs {
+  const total = (side: 'base' | 'head'): number =>
+    pairs.reduce((sum, pair) => sum + pair[side].ms, 0) / pairs.reduce((sum, pair) => sum + pair[side].work, 0)
   return {
-    logRatios: pairs.map(({ base, head }) => Math.log(head / base)),
+    logRatios: pairs.map(({ base, head }) => Math.log(head.ms / head.work / (base.ms / base.work))),
     baseTotal: total('base'),
     headTotal: total('head'),
   }

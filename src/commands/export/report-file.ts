@@ -20,7 +20,8 @@ export function runsIn(path: string): NamedRun[] {
   return 'experiments' in parsed.data ? runsOfSuite(parsed.data) : [runOfReport(parsed.data)]
 }
 
-function reportFileAt(path: string): string {
+/** The suite.json or report.json that a folder holds; a file is itself. */
+export function reportFileAt(path: string): string {
   if (!isFolder(path)) return path
   const found = ['suite.json', 'report.json'].map((name) => join(path, name)).find((file) => exists(file))
   if (found === undefined) throw badInput(path, 'holds neither suite.json nor report.json', 'Run "memwall run" first.')
@@ -40,6 +41,6 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -94,7 +94,8 @@ export async function runExperiment(
     ),
   ]
   const validation = await validationRows(false)
-  return { report: reportOf(settings, figures, controls, analyses, validation), problems }
+  const report = reportOf(settings, figures, controls, analyses, validation)
+  return { report: { ...report, partial: report.partial || signal.aborted }, problems }
 }
 
 /** A closed loop has a knee; a trace without sessions has none. */

@@ -29,7 +29,7 @@ export function runOne(
     const { report, problems } = await runExperiment(prepared, within(bench))
     bench.progress.stop()
     writeRun(report, out, json)
-    if (history !== undefined) recordRun(history, report)
+    if (history !== undefined) recordRun(history, report, problems)
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
     return problems.length > 0 ? exitCodes.failed : exitCodes.done

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isPolicyFile } from '../../cache/load-policy.ts'
 import type { PlanTask } from '../../experiment/sweep/plan-task.ts'
 import { planCodeHash } from '../../root.ts'
 
@@ -21,19 +22,21 @@ const pointFigures = z.strictObject({
 /** What a plan task gives, as files keep it. */
 export const planFigures = z.record(z.string(), pointFigures)
 
-/** Names what a task plans by all that decides it: the code, the task, and the trace it reads. */
+/** Names what a task plans by all that decides it: the code, the task, the trace it reads, and policies from files. */
 export class PlanKeys {
-  /** Each trace is read once. */
-  readonly #traceHashes = new Map<string, string>()
+  /** Each file is read once. */
+  readonly #hashes = new Map<string, string>()
 
   of(task: PlanTask): string {
     const trace = task.source.kind === 'trace' ? this.#hashOf(task.source.path) : ''
-    return sha256(JSON.stringify([planCodeHash(), task, trace])).slice(0, 32)
+    const policies = Object.values(task.settings.tiers.policies).filter(isPolicyFile)
+    const files = policies.map((text) => this.#hashOf(text.split(':')[0]!))
+    return sha256(JSON.stringify([planCodeHash(), task, trace, files])).slice(0, 32)
   }
 
   #hashOf(path: string): string {
-    const hash = this.#traceHashes.get(path) ?? sha256(readFileSync(path))
-    this.#traceHashes.set(path, hash)
+    const hash = this.#hashes.get(path) ?? sha256(readFileSync(path))
+    this.#hashes.set(path, hash)
     return hash
   }
 }

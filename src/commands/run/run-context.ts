@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { workloads } from '../../../workloads/registry.ts'
 import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
@@ -170,22 +170,32 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
       [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
       [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
+      // What decides how knee, sweep and analyses are planned beside the run.
+      [settings.requests, settings.kneeRequests, settings.seedsAsked, settings.isDefaultExperiment],
       [
         admission.name,
         policies.hbm.name,
         policies.dram.name,
         policies.warehouse.name,
         fetchPart,
-        ...ownFiles(policies),
+        ...ownFiles(settings),
+        ...sweptFiles(settings),
       ],
     ]),
   )
 }
 
-/** Hashes of the files that policies come from. */
-function ownFiles(policies: Settings['policies']): string[] {
-  const texts = Object.values(policies).flatMap(({ text }) => (text === undefined ? [] : [text]))
-  return texts.map((text) => sha256(readFileSync(text.split(':')[0]!)))
+/** Hashes of the files that policies come from, those of a sweep included. */
+function ownFiles({ policies, ownPolicies }: Settings): string[] {
+  const texts = [...ownPolicies.keys(), ...Object.values(policies).flatMap(({ text }) => text ?? [])]
+  const paths = [...new Set(texts.map((text) => text.split(':')[0]!))].sort()
+  return paths.filter(existsSync).map((path) => sha256(readFileSync(path)))
+}
+
+/** Hashes of the files that a sweep goes through. */
+function sweptFiles({ sweep }: Settings): string[] {
+  if (sweep === undefined || !['trace', 'points'].includes(sweep.key)) return []
+  return sweep.values.filter(existsSync).map((path) => sha256(readFileSync(path)))
 }
 
 export function costModelHash(costModel: object): string {

@@ -1,4 +1,4 @@
-import { badInput, MemwallError } from '../../errors.ts'
+import { badInput, MemwallError, nearest } from '../../errors.ts'
 import { type ExperimentFile, optionsAt } from './experiment-file.ts'
 import { isMapping, type YamlFile } from './yaml-file.ts'
 
@@ -16,7 +16,7 @@ export interface Suite {
 
 /** A file of the command `run` is a suite when it has experiments. */
 export function isSuite({ raw }: YamlFile): boolean {
-  return 'experiments' in raw
+  return 'experiments' in raw || 'defaults' in raw
 }
 
 /** Reads a suite. @param filter names or patterns such as "chat,rag-*"; undefined: all */
@@ -25,7 +25,9 @@ export function suiteOf(file: YamlFile, filter: string | undefined): Suite {
   const { defaults = {}, experiments, ...others } = raw
   const [other] = Object.keys(others)
   if (other !== undefined) {
-    throw badInput(place(file, [other]), `"${other}" stands beside "experiments"`, 'Put it below "defaults".')
+    const guess = nearest(other, ['defaults', 'experiments'])
+    const fix = guess === undefined ? 'Put it below "defaults".' : `Did you mean "${guess}"?`
+    throw badInput(place(file, [other]), `"${other}" is neither "defaults" nor "experiments"`, fix)
   }
   if (!isMapping(defaults)) throw badInput(place(file, ['defaults']), 'is no mapping', 'Write options below it.')
   if (!isMapping(experiments) || Object.keys(experiments).length === 0) {

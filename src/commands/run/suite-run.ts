@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { badInput, exitCodes } from '../../errors.ts'
 import { renderSuiteJson } from '../../report/suite/json.ts'
@@ -6,12 +7,14 @@ import { renderSuiteTerminal } from '../../report/suite/terminal.ts'
 import { writeSuite } from '../../report/suite/write.ts'
 import { writeReport } from '../../report/write.ts'
 import { writeFiles } from '../../report/write-files.ts'
+import { planCodeHash } from '../../root.ts'
+import { commitHere } from '../history/commit.ts'
 import { recordRun } from '../history/run-history.ts'
 import { type PreparedExperiment, prepareExperiment, runExperiment, type Workbench } from './experiment.ts'
 import { locatedIn } from './experiment-file.ts'
 import { terminal } from './one-run.ts'
 import type { ExperimentOptions } from './options.ts'
-import { makeFolder } from './out-folder.ts'
+import { makeFolder, reportFolder } from './out-folder.ts'
 import { blobText } from './shard/blob.ts'
 import { blobName, partOf, type Shard } from './shard/shard.ts'
 import { ofExperiment, type Suite, type SuiteExperiment } from './suite-file.ts'
@@ -58,12 +61,15 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
       kind: 'suite',
       shard: { ...shard },
       suite: suite.name,
+      inputs: inputsOf(members),
       experiments,
       outcomes,
     } as const
     writeFiles(out, [[blobName(shard), blobText({ ...blob, experiments: [...experiments] })]])
     const what = `${names.join(', ')} in ${join(out, blobName(shard))}`
-    process.stdout.write(`Shard ${shard.index} of ${shard.count}: ${what}. Join them with: memwall merge\n`)
+    process.stdout.write(
+      `Shard ${shard.index} of ${shard.count}: ${what}. Join them with: memwall merge, and the folders or files of all shards\n`,
+    )
     return exitCode(suiteReport(suite.name, outcomes))
   })
 }
@@ -72,8 +78,9 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
 export function finishSuite(suite: SuiteReport, { out, json, history }: Omit<SuiteManner, 'shard'>): number {
   writeSuite(out, suite)
   if (history !== undefined) {
-    for (const [experiment, { report }] of Object.entries(suite.experiments)) {
-      recordRun({ folder: history, experiment }, report)
+    const commit = commitHere()
+    for (const [experiment, { report, problems }] of Object.entries(suite.experiments)) {
+      recordRun({ folder: history, experiment }, report, problems, commit)
     }
   }
   process.stdout.write(
@@ -86,6 +93,22 @@ export function finishSuite(suite: SuiteReport, { out, json, history }: Omit<Sui
 
 function exitCode(suite: SuiteReport): number {
   return failedExperiments(suite).length > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** Equal for the shards of one run. */
+function inputsOf(members: readonly PreparedMember[]): string {
+  const options = members.map(
+    ({
+      name,
+      prepared: {
+        options: { out: _, ...own },
+      },
+    }) => [name, own],
+  )
+  return createHash('sha256')
+    .update(JSON.stringify([planCodeHash(), options]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 async function prepared({ name, file }: SuiteExperiment, flags: ExperimentOptions): Promise<PreparedMember> {
@@ -108,9 +131,12 @@ async function runMembers(
       show: (step: string, share: number): void =>
         bench.progress.show(`${name}: ${step}`, (i + share) / members.length),
     }
-    const { report, problems } = await runExperiment(one, { ...bench, progress })
-    makeFolder(join(out, name))
-    writeReport(join(out, name), report)
+    const { report, problems } = await runExperiment(one, { ...bench, progress }).catch((error: unknown) => {
+      throw ofExperiment(name, error)
+    })
+    const folder = reportFolder(join(out, name), report.partial)
+    makeFolder(folder)
+    writeReport(folder, report)
     for (const problem of problems) process.stderr.write(`${name}: ${problem}\n`)
     outcomes[name] = { report, problems: [...problems] }
   }

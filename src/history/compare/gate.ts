@@ -69,10 +69,11 @@ export async function runGate(time: TimeRounds, rounds: number): Promise<GateRes
   const screen = new Map([...trimmedByName(await time('screen', taken))].filter(([name]) => noise.byName.has(name)))
   const flagged = [...screen].filter(([, seen]) => isFlagged(seen.trimmed)).map(([name]) => name)
   const confirmation = flagged.length === 0 ? new Map<string, Seen>() : trimmedByName(await time('confirm', taken))
-  const adjusted = holmAdjusted(flagged.map((name) => confirmation.get(name)!.trimmed.pAbove))
+  // What the confirmation hardly saw is not confirmed.
+  const adjusted = holmAdjusted(flagged.map((name) => confirmation.get(name)?.trimmed.pAbove ?? 1))
   const figures = [...screen].map(([name, screened]) => {
     const place = flagged.indexOf(name)
-    const seen = place === -1 ? screened : confirmation.get(name)!
+    const seen = place === -1 ? screened : (confirmation.get(name) ?? screened)
     return judged(
       name,
       seen,

@@ -40,6 +40,7 @@ h1 { font-size: var(--big); line-height: 1.28; font-weight: 650; letter-spacing:
 h1 .aside { font-weight: 400; font-size: var(--text); letter-spacing: 0; color: var(--muted); }
 h1 + .evidence { margin-top: 0; } .readings { margin: 0 0 1.25rem; } .readings td { white-space: normal; }
 h2 { font-size: var(--text); line-height: 1.35; font-weight: 650; margin: 0 0 .6rem; text-wrap: pretty; }
+h2, h3 { overflow-wrap: anywhere; }
 h3 { font-size: var(--small); font-weight: 650; margin: 1.25rem 0 .35rem; }
 p { max-width: 70ch; margin: .4rem 0; }
 section { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }

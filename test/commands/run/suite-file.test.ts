@@ -59,7 +59,11 @@ describe('what is wrong is told with its line', () => {
   it.each<[string, string]>([
     ['experiments:\n', 'FILE:1 experiments: names no experiment'],
     ['experiments: [a]\n', 'FILE:1 experiments: names no experiment'],
-    ['seed: 2\nexperiments: { a: {} }\n', 'FILE:1 seed: "seed" stands beside "experiments". Put it below "defaults".'],
+    [
+      'seed: 2\nexperiments: { a: {} }\n',
+      'FILE:1 seed: "seed" is neither "defaults" nor "experiments". Put it below "defaults".',
+    ],
+    ['defaults: {}\nexperimnts: { a: {} }\n', 'Did you mean "experiments"?'],
     ['defaults: 3\nexperiments: { a: {} }\n', 'FILE:1 defaults: is no mapping.'],
     ['experiments:\n  a: 3\n', 'FILE:2 a: is no mapping.'],
     ['experiments:\n  ../a: {}\n', 'FILE:2 ../a: is no name of a folder.'],

@@ -28,6 +28,7 @@ const suiteBlob = z.strictObject({
   ...common,
   kind: z.literal('suite'),
   suite: z.string(),
+  inputs: z.string().describe('hash of the code and of the options of all experiments'),
   experiments: z.array(z.string()).describe('of all shards, in order'),
   outcomes: z.record(z.string(), z.strictObject({ report: reportSchema, problems: z.array(z.string()) })),
 })
@@ -69,7 +70,8 @@ function refuseIncomplete(blobs: readonly { readonly path: string; readonly blob
 /** What the blobs of one run have in common. */
 function nameOfRun(blob: Blob): string {
   const { kind, shard } = blob
-  const own = kind === 'sweep' ? [blob.code, blob.experiment, blob.options] : [blob.suite, blob.experiments]
+  const own =
+    kind === 'sweep' ? [blob.code, blob.experiment, blob.options] : [blob.suite, blob.inputs, blob.experiments]
   return JSON.stringify([kind, shard.count, own])
 }
 

@@ -22,7 +22,7 @@ function list(runs: readonly NamedRun[], better: Figure['better']): string {
       .filter((figure) => figure.better === better)
       .map(({ name, unit, value, low, high, kind }) => ({
         name: `${experiment}/${name}`,
-        unit: unit === '' ? 'ratio' : unit,
+        unit: unit === '' ? '1' : unit,
         value,
         ...(low === null || high === null ? {} : { range: `${low} – ${high}` }),
         extra: `${kind}, trust: ${report.trust}, inputs ${report.inputsHash}`,

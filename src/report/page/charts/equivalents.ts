@@ -198,9 +198,10 @@ function twoLines({ text, notes }: ArmFigures, at: { low: number; high: number; 
   return [first, ...second]
 }
 
+/** A ceiling that ran out of requests is a bound of its own, and no limit for others. */
 function ceilingOf({ multiplier }: Report): number | undefined {
   const ceiling = multiplier[ceilingArm]
-  if (ceiling === undefined || !Number.isFinite(ceiling.value) || ceiling.bound === 'loadLimited') return undefined
+  if (ceiling === undefined || !Number.isFinite(ceiling.value) || ceiling.bound !== 'exact') return undefined
   return ceiling.value * 100
 }
 

@@ -42,7 +42,8 @@ export function hbmTitle(report: Report, timeline: Timeline): string {
   if (since === undefined) {
     const most = formatShare(Math.max(...hbm.heldBytes) / hbm.capacityBytes)
     const lost = evicted === 0 ? 'nothing is evicted' : `${formatCount(evicted, 'block')} are evicted`
-    return `HBM is never full: at most ${most} of it holds something with ${armPhrase(subject)}, and ${lost}`
+    const never = evicted === 0 ? 'HBM is never full: at most' : 'HBM is full at times:'
+    return `${never} ${most} of it holds something with ${armPhrase(subject)}, and ${lost}`
   }
   const from = since === 0 ? 'throughout' : `from ${spanText(since)} on`
   if (evicted === 0) return `HBM is full ${from}, but ${whose} evicts nothing in the window`
