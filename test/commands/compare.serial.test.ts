@@ -47,7 +47,7 @@ describe('bad input ends in one clear line and exit code 2, and nothing is writt
   test.each<[title: string, args: string[], expected: RegExp]>([
     ['one file', ['compare', base], /^compare: takes a base and a head, not 1 files\./],
     ['a missing file', ['compare', base, 'nowhere.json'], /^nowhere\.json: cannot be read\./],
-    ['a folder', ['compare', base, here], /: is a folder\. Give a report\.json/],
+    ['a folder', ['compare', base, here], /: holds neither suite\.json nor report\.json/],
     ['no JSON', ['compare', file('x.json', '{'), base], /x\.json: is not JSON\./],
     ['no report', ['compare', base, file('x.json', { a: 1 })], /x\.json: is no report: /],
     ['null', ['compare', base, file('x.json', 'null')], /x\.json: is no report: /],
