@@ -53,6 +53,8 @@ const mostSmallest = 0.1
 const noiseRoundsFirst = 3
 const noiseRoundsMore = 3
 const noiseRoundsMost = 9
+/** Who asks for few rounds does not wait for many of noise. */
+const noiseRoundsPerRound = 2
 /** A figure with fewer slices is left out: the fixed experiment hardly has it. */
 const fewestPairs = 12
 const screenLevel = 0.05
@@ -97,6 +99,7 @@ interface NoiseFloor {
 
 async function noiseFloor(time: TimeRounds, rounds: number): Promise<NoiseFloor> {
   const logRatios = new Map<string, number[]>()
+  const most = Math.min(noiseRoundsMost, Math.max(noiseRoundsFirst, noiseRoundsPerRound * rounds))
   let taken = 0
   while (true) {
     const more = taken === 0 ? noiseRoundsFirst : noiseRoundsMore
@@ -108,7 +111,7 @@ async function noiseFloor(time: TimeRounds, rounds: number): Promise<NoiseFloor>
     const byName = new Map(enough.map(([name, logs]) => [name, trimmedMean(logs)]))
     const ratio = Math.max(rounds, taken) / taken
     const isQuiet = [...byName.values()].every((trimmed) => smallestFound(trimmed, ratio) <= mostSmallest)
-    if (isQuiet || taken + noiseRoundsMore > noiseRoundsMost) return { rounds: taken, byName }
+    if (isQuiet || taken + noiseRoundsMore > most) return { rounds: taken, byName }
   }
 }
 
