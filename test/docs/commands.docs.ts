@@ -78,7 +78,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'mine.yaml'), 'gpu: h100-sxm\ntp: 4\nweights: fp8\n')
   copyFileSync(join(root, 'claims/weka-4.2x.yaml'), join(folder, 'my-claim.yaml'))
   await memwall('run --backend model --workload chat --requests 20 --seeds 1 --history reports/history --out first')
-  for (const name of ['base.json', 'head.json']) copyFileSync(join(folder, 'first/report.json'), join(folder, name))
+  await memwall('run --backend model --workload chat --requests 20 --seeds 1 --history reports/history --out second')
+  copyFileSync(join(folder, 'first/report.json'), join(folder, 'base.json'))
+  copyFileSync(join(folder, 'second/report.json'), join(folder, 'head.json'))
   await memwall('run --backend model --workload chat --requests 20 --seeds 1 --shard 1/1 --out shards')
 })
 
