@@ -18,6 +18,7 @@ import { reportFileAt } from './export/report-file.ts'
 import { commitHere } from './history/commit.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { openProgress } from './run/progress.ts'
+import { terminal } from './terminal.ts'
 
 /** Options of `compare` as the command line gives them. */
 export interface CompareOptions {
@@ -47,7 +48,7 @@ export async function compare(files: readonly string[], options: CompareOptions)
     makeFolder(options.out)
     writeCompare(options.out, report)
   }
-  const width = Math.min(100, process.stdout.columns ?? 100)
+  const { width } = terminal()
   process.stdout.write(options.json === true ? json : `${renderCompareTerminal(report, width)}\n`)
   return report.verdict === 'regression' ? exitCodes.failed : exitCodes.done
 }

@@ -27,6 +27,7 @@ import { openProgress } from './run/progress.ts'
 import { defaults } from './run/settings.ts'
 import { openThreads, type Threads } from './run/threads.ts'
 import { targetFrom } from './target-options.ts'
+import { terminal } from './terminal.ts'
 
 /** Options of `policies` as the command line gives them. */
 export interface PoliciesOptions {
@@ -111,7 +112,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   }
   makeFolder(out)
   writeLab(out, report)
-  const width = Math.min(100, process.stdout.columns ?? 100)
+  const { width } = terminal()
   const shown = renderLabTerminal(report, width)
   process.stdout.write(options.json === true ? renderLabJson(report) : `${shown}\n${join(out, 'policies.html')}\n`)
   return exitCodes.done

@@ -9,6 +9,7 @@ import { renderTrendTerminal } from '../report/trend/terminal.ts'
 import { writeTrend } from '../report/trend/write.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
+import { terminal } from './terminal.ts'
 
 /** Draws a history and marks what changed in it. It never fails a build: a mark is a question. Returns the exit code. */
 export function trend(folder: string, { out = defaults.out, json = false }: { out?: string; json?: boolean }): number {
@@ -21,7 +22,7 @@ export function trend(folder: string, { out = defaults.out, json = false }: { ou
   const report = { createdAt: new Date().toISOString(), folder, experiments }
   makeFolder(out)
   writeTrend(out, report)
-  const width = Math.min(100, process.stdout.columns ?? 100)
+  const { width } = terminal()
   process.stdout.write(
     json ? renderTrendJson(report) : `${renderTrendTerminal(report, width, join(out, 'trend.html'))}\n`,
   )

@@ -8,6 +8,7 @@ import { writeClaims } from '../report/claims/write.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
 import { atWorkbench } from './run/workbench.ts'
+import { terminal } from './terminal.ts'
 import { prepareTrial, type TrialOptions, tryClaims } from './verify/trial.ts'
 
 /** Options of `verify` as the command line gives them. */
@@ -36,7 +37,5 @@ function print(report: ClaimsReport, json: boolean, reportPath: string): void {
     process.stdout.write(renderClaimsJson(report))
     return
   }
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-  const width = Math.min(100, process.stdout.columns ?? 100)
-  process.stdout.write(`${renderClaimsTerminal(report, { colour, width, reportPath })}\n`)
+  process.stdout.write(`${renderClaimsTerminal(report, { ...terminal(), reportPath })}\n`)
 }

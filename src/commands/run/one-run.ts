@@ -5,6 +5,7 @@ import type { Report } from '../../report/report.ts'
 import { renderTerminal } from '../../report/terminal.ts'
 import { writeReport } from '../../report/write.ts'
 import { type RunHistory, recordRun } from '../history/run-history.ts'
+import { terminal } from '../terminal.ts'
 import { type PreparedExperiment, runExperiment, type Workbench } from './experiment.ts'
 import { makeFolder, reportFolder } from './out-folder.ts'
 import { atWorkbench, interruptedCode } from './workbench.ts'
@@ -52,10 +53,4 @@ function show(report: Report, folder: string, json: boolean): void {
     return
   }
   process.stdout.write(`${renderTerminal(report, { ...terminal(), reportPath: join(folder, 'report.html') })}\n`)
-}
-
-/** How standard output takes text. */
-export function terminal(): { readonly colour: boolean; readonly width: number } {
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-  return { colour, width: Math.min(100, process.stdout.columns ?? 100) }
 }

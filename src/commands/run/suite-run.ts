@@ -10,12 +10,12 @@ import { writeFiles } from '../../report/write-files.ts'
 import { planCodeHash } from '../../root.ts'
 import { commitHere } from '../history/commit.ts'
 import { recordRun } from '../history/run-history.ts'
+import { terminal } from '../terminal.ts'
 import { type PreparedExperiment, prepareExperiment, runExperiment, type Workbench } from './experiment.ts'
 import { locatedIn } from './experiment-file.ts'
-import { terminal } from './one-run.ts'
 import type { ExperimentOptions } from './options.ts'
 import { makeFolder, reportFolder } from './out-folder.ts'
-import { blobText } from './shard/blob.ts'
+import { blobText, type SuiteBlob } from './shard/blob.ts'
 import { blobName, partOf, type Shard } from './shard/shard.ts'
 import { ofExperiment, type Suite, type SuiteExperiment } from './suite-file.ts'
 import { atWorkbench, interruptedCode } from './workbench.ts'
@@ -55,17 +55,16 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
       return interruptedCode
     }
     if (shard === undefined) return finishSuite(suiteReport(suite.name, outcomes), manner)
-    const experiments = members.map(({ name }) => name)
-    const blob = {
+    const blob: SuiteBlob = {
       schemaVersion: 1,
       kind: 'suite',
       shard: { ...shard },
       suite: suite.name,
       inputs: inputsOf(members),
-      experiments,
+      experiments: members.map(({ name }) => name),
       outcomes,
-    } as const
-    writeFiles(out, [[blobName(shard), blobText({ ...blob, experiments: [...experiments] })]])
+    }
+    writeFiles(out, [[blobName(shard), blobText(blob)]])
     const what = `${names.join(', ')} in ${join(out, blobName(shard))}`
     process.stdout.write(
       `Shard ${shard.index} of ${shard.count}: ${what}. Join them with: memwall merge, and the folders or files of all shards\n`,

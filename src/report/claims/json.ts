@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import type { ClaimsReport } from '../../claims/result.ts'
+import { jsonSchemaText } from '../json-schema.ts'
 import { claimsSchema } from './schema.ts'
 
 /** What `memwall verify --json` prints and claims.json holds. A value that is no number fails here, not at its reader. */
@@ -9,6 +9,5 @@ export function renderClaimsJson(report: ClaimsReport): string {
 
 /** JSON Schema of claims.json, as it is published in schema/claims.schema.json. */
 export function claimsJsonSchema(): string {
-  const schema = z.toJSONSchema(claimsSchema, { target: 'draft-2020-12' })
-  return `${JSON.stringify({ title: 'memwall claims', ...schema }, undefined, 2)}\n`
+  return jsonSchemaText('memwall claims', claimsSchema)
 }

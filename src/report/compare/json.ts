@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { jsonSchemaText } from '../json-schema.ts'
 import { type CompareReport, compareSchema } from './compare-report.ts'
 
 /** What `memwall compare --json` prints and compare.json holds. A value that is no number fails here, not at its reader. */
@@ -8,6 +8,5 @@ export function renderCompareJson(report: CompareReport): string {
 
 /** JSON Schema of compare.json, as it is published in schema/compare.schema.json. */
 export function compareJsonSchema(): string {
-  const schema = z.toJSONSchema(compareSchema, { target: 'draft-2020-12' })
-  return `${JSON.stringify({ title: 'memwall compare', ...schema }, undefined, 2)}\n`
+  return jsonSchemaText('memwall compare', compareSchema)
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { jsonSchemaText } from '../json-schema.ts'
 import { jsonText } from '../json-text.ts'
 import { type SuiteReport, suiteSchema } from './suite.ts'
 
@@ -8,6 +8,5 @@ export function renderSuiteJson(suite: SuiteReport): string {
 
 /** JSON Schema of suite.json, as it is published in schema/suite.schema.json. */
 export function suiteJsonSchema(): string {
-  const schema = z.toJSONSchema(suiteSchema, { target: 'draft-2020-12' })
-  return `${JSON.stringify({ title: 'memwall suite', ...schema }, undefined, 2)}\n`
+  return jsonSchemaText('memwall suite', suiteSchema)
 }

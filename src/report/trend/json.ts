@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { HistoryRecord } from '../../history/record.ts'
 import type { ExperimentTrend, TrendMark, TrendSeries } from '../../history/trend-series.ts'
+import { jsonSchemaText } from '../json-schema.ts'
 import { jsonText } from '../json-text.ts'
 import { type TrendJson, trendSchema, trendSchemaVersion } from './schema.ts'
 import type { TrendReport } from './trend-report.ts'
@@ -21,8 +21,7 @@ export function renderTrendJson({ createdAt, folder, experiments }: TrendReport)
 
 /** JSON Schema of trend.json, as it is published in schema/trend.schema.json. */
 export function trendJsonSchema(): string {
-  const schema = z.toJSONSchema(trendSchema, { target: 'draft-2020-12' })
-  return `${JSON.stringify({ title: 'memwall trend', ...schema }, undefined, 2)}\n`
+  return jsonSchemaText('memwall trend', trendSchema)
 }
 
 function experimentOf({ experiment, records, inputsChanged, series }: ExperimentTrend): ExperimentJson {
