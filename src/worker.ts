@@ -1,16 +1,16 @@
 import { backends } from '../backends/registry.ts'
 import { workloads } from '../workloads/registry.ts'
-import type { ArmMetrics } from './account/metrics.ts'
 import { isPolicyFile, loadPolicy } from './cache/load-policy.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert, badInput, MemwallError, orRefusal, type Refusal } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
-import { type Arm, parseArm } from './experiment/arms/arm.ts'
+import { parseArm } from './experiment/arms/arm.ts'
 import { games } from './experiment/arms/games.ts'
 import { arms } from './experiment/arms/registry.ts'
-import { planPoint } from './experiment/sweep/plan-point.ts'
+import type { Draw } from './experiment/draws/draw.ts'
+import { type PlannedArm, planPoint } from './experiment/sweep/plan-point.ts'
 import { loadOfTask, type PlanFigures, type PlanTask } from './experiment/sweep/plan-task.ts'
 import { pointFigures } from './experiment/sweep/point-figures.ts'
 import { cutLimits, type LoadedWorkload, loadWorkload } from './experiment/workload-source.ts'
@@ -55,29 +55,33 @@ export function plan(task: PlanTask): Promise<PlanFigures | Refusal> {
 }
 
 async function planFigures(task: PlanTask): Promise<PlanFigures> {
-  const { deployment, seed } = task
+  const planned = await planTask(task)
+  return Object.fromEntries([...planned].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
+}
+
+/** Plans some arms at one load and gives all that the books say, so that several draws can be joined. */
+export function draw(task: PlanTask): Promise<Draw | Refusal> {
+  return orRefusal(drawOf(task))
+}
+
+async function drawOf(task: PlanTask): Promise<Draw> {
+  const planned = await planTask(task)
+  return Object.fromEntries(
+    [...planned].map(([name, { metrics, counts, collector }]) => [
+      name,
+      { metrics, counts, replicas: collector.replicas },
+    ]),
+  )
+}
+
+async function planTask(task: PlanTask): Promise<Map<string, PlannedArm>> {
+  const { deployment, requests, seed } = task
   const workload = await workloadOf(task)
   const settings = await settingsOf(task)
   const load = loadOfTask(task.load, settings.replicas, deployment.timeScale, workload)
   const known = [...arms, ...games]
   const chosen = task.arms.map((name) => parseArm(name, 'arms', known))
-  const planArms = (some: readonly Arm[], requests: number | undefined) =>
-    planPoint(some, deployment, settings, workload.pool, load, requests, seed)
-  const requests = longEnough(task, (count) => planArms(chosen.slice(-1), count).values().next().value!.metrics)
-  return Object.fromEntries([...planArms(chosen, requests)].map(([name, { metrics }]) => [name, pointFigures(metrics)]))
-}
-
-/** A window much longer than this many times what was asked for is not planned. */
-const mostTimes = 40
-
-/** As many requests as were asked for, or as many as fill the least window at the pace of the last arm, the fastest. */
-function longEnough(
-  { requests, leastWindowMs }: PlanTask,
-  pilot: (requests: number) => ArmMetrics,
-): number | undefined {
-  if (requests === undefined || leastWindowMs === undefined) return requests
-  const windowMs = pilot(requests).window.seconds * 1000
-  return windowMs > 0 ? Math.ceil(requests * Math.min(mostTimes, Math.max(1, leastWindowMs / windowMs))) : requests
+  return planPoint(chosen, deployment, settings, workload.pool, load, requests, seed)
 }
 
 /** Replays a trace under a policy, or through two tiers. */

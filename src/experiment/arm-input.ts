@@ -18,6 +18,14 @@ export interface RunSettings {
   readonly tiers: TierOptions
 }
 
+/** Which requests of a plan count. */
+export interface PlanWindow {
+  readonly requests: number | undefined
+  readonly overrunRequests: number
+  /** Completions before it; undefined: as many as there are seats. */
+  readonly settleRequests: number | undefined
+}
+
 /** The plan input of one arm: same requests, GPUs, caps and router; only what the arm is about differs. */
 export function armInput(
   arm: Arm,
@@ -25,7 +33,7 @@ export function armInput(
   settings: RunSettings,
   pool: ConversationPool,
   load: Load,
-  window: { readonly requests: number | undefined; readonly overrunRequests: number },
+  window: PlanWindow,
   seed: number,
 ): PlanInput {
   const { tiers, router, admission, fetch, fetchMode, fetchPart } = settings
@@ -53,7 +61,6 @@ export function armInput(
     fetchMode,
     fetchPart,
     cost: compactCost(deployment.cost, shape.kvRatio),
-    settleRequests: undefined,
     ...window,
     seed,
   }

@@ -17,27 +17,38 @@ export interface SegmentResult {
 
 let machines = 0
 
+function gpuWith(weights: GpuMemory, layout: GpuLayout): GpuMemory {
+  const gpu = createGpuMemory(layout)
+  copyWeights(weights, gpu)
+  return gpu
+}
+
 /** The mock GPUs and stores of one arm, ready to run its plan again and again. */
 export class Machine {
   readonly name: string
   readonly plan: RecordedPlan
   readonly gpus: readonly GpuMemory[]
   readonly stores: readonly StoreMemory[]
-  readonly #id = machines++
+  readonly #id: number
   readonly #backend: string
   readonly #programs: readonly Program[]
   readonly #warmKeys: ReadonlyMap<number, number>
   #done: number[]
 
-  constructor(name: string, backend: string, plan: RecordedPlan, layout: GpuLayout, weights: GpuMemory) {
+  /** @param before a machine that is done with: its GPUs, weights included, are used on */
+  constructor(
+    name: string,
+    backend: string,
+    plan: RecordedPlan,
+    layout: GpuLayout,
+    weights: GpuMemory,
+    before?: Machine,
+  ) {
     this.name = name
     this.plan = plan
     this.#backend = backend
-    this.gpus = plan.ops.map(() => {
-      const gpu = createGpuMemory(layout)
-      copyWeights(weights, gpu)
-      return gpu
-    })
+    this.#id = before === undefined ? machines++ : before.#id
+    this.gpus = before?.gpus ?? plan.ops.map(() => gpuWith(weights, layout))
     this.stores = plan.warmLower.map(() => createStoreMemory(plan.lowerSlots, layout.blockBytes))
     this.#programs = encodePrograms(plan, layout.blockTokens, layout.shape.vocabulary)
     this.#warmKeys = new Map(

@@ -70,6 +70,8 @@ export async function computePrefix(
   }
 }
 
+/** Benches are kept for the weights that they hold: threads keep what they opened, so a new one each time would never go. */
+const known = new WeakMap<GpuMemory, Workbench[]>()
 let benches = 0
 
 async function onWorkbenches<T>(
@@ -79,16 +81,21 @@ async function onWorkbenches<T>(
   jobs: readonly T[],
   run: (bench: Workbench, job: T) => Promise<void>,
 ): Promise<void> {
-  const cap = capForPool(layout.shape, layout.blockTokens, layout.maxBatchedTokens, layout.maxBlocksPerSequence)
-  const benchLayout = gpuLayout(layout.shape, layout.blockTokens, layout.maxBatchedTokens, cap)
+  const kept = known.get(weights) ?? []
+  known.set(weights, kept)
   let next = 0
-  const lane = async (): Promise<void> => {
-    const gpu = createGpuMemory(benchLayout)
-    copyWeights(weights, gpu)
-    const bench = { id: `workbench/${benches++}`, gpu }
-    while (next < jobs.length) await run(bench, jobs[next++]!)
+  const lane = async (index: number): Promise<void> => {
+    kept[index] ??= openBench(layout, weights)
+    while (next < jobs.length) await run(kept[index], jobs[next++]!)
   }
-  await Promise.all(Array.from({ length: Math.min(count, jobs.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(count, jobs.length) }, (_, index) => lane(index)))
+}
+
+function openBench(layout: GpuLayout, weights: GpuMemory): Workbench {
+  const cap = capForPool(layout.shape, layout.blockTokens, layout.maxBatchedTokens, layout.maxBlocksPerSequence)
+  const gpu = createGpuMemory(gpuLayout(layout.shape, layout.blockTokens, layout.maxBatchedTokens, cap))
+  copyWeights(weights, gpu)
+  return { id: `workbench/${benches++}`, gpu }
 }
 
 /** Prefills a request's leading blocks in chunks and stores them from `firstSlot` on. */

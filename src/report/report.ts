@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { arm, multiplier } from './schema/arm.ts'
+import { arm, measuredDraw, multiplier } from './schema/arm.ts'
 import { scaleComparison, validation } from './schema/belief.ts'
 import { equalService, kneePoint, strongestBaseline, sweep } from './schema/load.ts'
 import { alternative, attribution, breakEven } from './schema/origin.ts'
 import { timeline } from './schema/timeline.ts'
 
 /** Raised when a key changes its meaning or goes away; new keys do not raise it. */
-export const reportSchemaVersion = 1
+export const reportSchemaVersion = 2
 
 const target = z
   .strictObject({
@@ -46,7 +46,7 @@ export const reportSchema = z.strictObject({
     replicas: z.int(),
     sessionsPerReplica: z.int().nullable(),
     inFlightPerReplica: z.int().nullable(),
-    repeats: z.int(),
+    repeats: z.int().describe('of the first measured draw'),
     gpu: z.string(),
     model: z.string(),
     link: z.string(),
@@ -57,6 +57,7 @@ export const reportSchema = z.strictObject({
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   arms: z.record(z.string(), arm),
   multiplier: z.record(z.string(), multiplier),
+  measuredDraws: z.array(measuredDraw).describe('empty where nothing was measured'),
   seeds: z
     .strictObject({
       count: z.int(),
@@ -65,8 +66,13 @@ export const reportSchema = z.strictObject({
         z.strictObject({ median: z.number(), min: z.number(), max: z.number(), values: z.array(z.number()) }),
       ),
     })
-    .describe('spread between workloads drawn from several seeds; another thing than the interval of timing'),
-  window: z.strictObject({ requests: z.int(), seconds: z.number(), start: z.enum(['warm', 'cold']) }),
+    .describe('multipliers of single planned draws; another thing than the interval of the answer'),
+  window: z
+    .strictObject({ requests: z.int(), seconds: z.number(), start: z.enum(['warm', 'cold']) })
+    .describe('all windows behind `arms` together'),
+  plannedWindow: z
+    .strictObject({ draws: z.int(), requests: z.int().nullable(), settleRequests: z.int() })
+    .describe('of each planned draw behind the answer; requests null: the whole trace'),
   cut: z.strictObject({
     conversationsCut: z.int(),
     conversationsDropped: z.int(),

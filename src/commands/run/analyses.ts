@@ -6,6 +6,7 @@ import {
   strongestBaseline,
 } from '../../experiment/analysis/strongest-baseline.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
+import { besideWindow, drawSeeds } from '../../experiment/draws/window.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { bestLoads, type SweepResult } from '../../experiment/sweep/knee.ts'
 import type { PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
@@ -16,7 +17,7 @@ import { routers } from '../../plan/router/registry.ts'
 import type { Report } from '../../report/report.ts'
 import type { ExperimentOptions } from './options.ts'
 import { parameterSweep } from './parameter-sweep.ts'
-import { analysisRequests, analysisSeeds, kneePlan, onFewReplicas, runTask } from './plan-tasks.ts'
+import { besideSeeds, kneePlan, onFewReplicas, onReplicas, runTask } from './plan-tasks.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
 import { loadParameter } from './sweep-axis.ts'
@@ -26,7 +27,6 @@ export interface Analyses {
   readonly knee: readonly SweepResult[]
   readonly kneeSeeds: number
   readonly sweep: Report['sweep'] | undefined
-  readonly seeds: readonly SweepResult[]
   readonly seedsOfAnalyses: number
   readonly requestsOfAnalyses: number | undefined
   readonly strongest: StrongestBaseline | undefined
@@ -37,7 +37,6 @@ export interface Analyses {
 /** Of a run that was interrupted. */
 export const noAnalyses: Omit<Analyses, 'knee' | 'kneeSeeds'> = {
   sweep: undefined,
-  seeds: [],
   seedsOfAnalyses: 0,
   requestsOfAnalyses: undefined,
   strongest: undefined,
@@ -52,14 +51,25 @@ export function kneePlans(
 ): { readonly plans: KneePlan[]; readonly kneeSeeds: number } {
   const asked = settings.sweep?.name === loadParameter ? settings.sweep.values.map(Number) : undefined
   const grid = settings.isDefaultExperiment ? defaults.kneeSessions : defaults.shortKneeSessions
-  const sessions = withOwnLoad(asked ?? grid, settings.sessionsPerReplica ?? defaults.sessionsPerReplica)
-  const least = settings.isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.analysisSeeds
-  // Who asks for a sweep may ask for fewer seeds, too; p95s are then held to no SLO.
-  const kneeSeeds = asked === undefined ? Math.max(least, settings.seedsAsked ?? 0) : (settings.seedsAsked ?? least)
-  const plans = deployments.map((deployment) =>
-    kneePlan(onFewReplicas(settings, deployment), deployment, sessions, kneeSeeds),
-  )
-  return { plans, kneeSeeds }
+  const own = settings.sessionsPerReplica ?? defaults.sessionsPerReplica
+  // Who asks for a sweep may ask for as many draws as for an answer.
+  const seeds =
+    asked !== undefined && settings.seedsAsked !== undefined
+      ? drawSeeds(settings.seed, settings.seedsAsked)
+      : besideSeeds(settings, 'closed')
+  const plans = deployments.map((deployment, i) => {
+    // A measured run's own knee is the mock's; the target's is drawn more coarsely beside it.
+    const loads = asked ?? (i === 0 ? grid : defaults.shortKneeSessions)
+    return kneePlan(onFewReplicas(settings, deployment), deployment, withOwnLoad(loads, own), seeds)
+  })
+  const beside = settings.isDefaultExperiment ? [routerBeside(settings, deployments[0]!, own, seeds)] : []
+  return { plans: [...plans, ...beside], kneeSeeds: seeds.length }
+}
+
+/** What the other router gives at the run's own load. */
+function routerBeside(settings: Settings, deployment: Deployment, load: number, seeds: readonly number[]): KneePlan {
+  const beside = settings.router.name === 'round-robin' ? 'session-affine' : 'round-robin'
+  return kneePlan(settings, deployment, [load], seeds, beside)
 }
 
 /** The knee: every closed loop has one, on each of the deployments. */
@@ -94,13 +104,11 @@ export async function analyse(
   const { deployment } = figures
   const few = onFewReplicas(settings, deployment)
   const load = onReplicas(figures.load, settings.replicas, few.replicas)
-  const seeds = analysisSeeds(settings, load)
-  const requests = requestsBeside(figures, load, seatCount(load, few.replicas))
+  const seeds = besideSeeds(settings, load.kind)
+  const requests = requestsBeside(settings, figures, load, seatCount(load, few.replicas))
   const task = runTask(few, deployment, load, requests)
   const hasBaseline = task.arms.includes(baselineArm)
   const hasWarehouse = task.arms.includes('warehouse')
-  onPart('other seeds')
-  const spread = settings.seeds > 1 && load.kind === 'closed' ? await drawSeeds(settings, figures, run) : []
   onPart('the strongest free baseline')
   const strongest = hasBaseline ? shown(settings, await findStrongest(task, knee.knee, seeds, run)) : undefined
   onPart('where the multiplier comes from')
@@ -112,7 +120,6 @@ export async function analyse(
   return {
     ...knee,
     sweep,
-    seeds: spread,
     seedsOfAnalyses: seeds.length,
     requestsOfAnalyses: requests,
     strongest,
@@ -121,27 +128,15 @@ export async function analyse(
   }
 }
 
-/** A trace that is used up gives no more requests. */
-function requestsBeside({ requests, workload }: RunFigures, load: Load, seats: number): number | undefined {
-  const wanted = analysisRequests(requests, seats)
-  if (wanted === undefined || load.kind === 'closed') return wanted
-  return Math.min(wanted, workload.pool.conversations.length - seats)
-}
-
-/** As many seats a replica as before. */
-function onReplicas(load: Load, before: number, after: number): Load {
-  return load.kind === 'closed' ? { ...load, seats: (load.seats / before) * after } : load
-}
-
-/** The run's own load over several seeds, planned. */
-async function drawSeeds(settings: Settings, { load, deployment, requests }: RunFigures, run: RunPlanTask) {
-  const sessions = seatCount(load, settings.replicas) / settings.replicas
-  const plan = kneePlan(settings, deployment, [sessions], settings.seeds)
-  return runKnee(
-    { ...plan, routers: [settings.router.name], requestsAt: () => requests ?? defaults.plannedRequestsLeast },
-    run,
-    () => undefined,
-  )
+/** Of each window beside the answer; a trace that is used up gives no more. */
+function requestsBeside(
+  settings: Settings,
+  { requests, workload }: RunFigures,
+  load: Load,
+  seats: number,
+): number | undefined {
+  if (load.kind === 'closed') return settings.requests ?? besideWindow(seats)
+  return requests === undefined ? undefined : Math.min(requests, workload.pool.conversations.length - seats)
 }
 
 function findStrongest(

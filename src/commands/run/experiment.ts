@@ -63,7 +63,7 @@ export async function runExperiment(
   let figures: RunFigures
   let knee: Awaited<ReturnType<typeof drawKnee>>
   if (layout === undefined) {
-    figures = await runPlanned(settings, progress)
+    figures = await runPlanned(settings, threads, progress)
     knee = await kneeOfRun(settings, figures.load.kind, [full], threads, (done) =>
       progress.show('planning the knee', 0.3 + 0.4 * done),
     )

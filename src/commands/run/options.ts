@@ -88,6 +88,7 @@ export const experimentSchema = z.strictObject({
   inFlightPerReplica: count('in-flight-per-replica', 1).optional(),
   requests: count('requests', 1, limits.requests).optional(),
   budget: duration('budget', 1000, limits.budgetMs).optional(),
+  draws: count('draws', 1, limits.seeds).optional(),
   repeats: count('repeats', 1, limits.repeats).optional(),
   seed: count('seed', 0).optional(),
   seeds: count('seeds', 1, limits.seeds).optional(),

@@ -1,4 +1,5 @@
 import { badInput, MemwallError } from '../../errors.ts'
+import { besideDraws, besideWindow, drawSeeds } from '../../experiment/draws/window.ts'
 import { joinArms } from '../../experiment/sweep/knee.ts'
 import type { PlanTask, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import { issueWords } from '../../issue-words.ts'
@@ -59,15 +60,17 @@ export function sweepTasks(
 ): ParameterSweep | undefined {
   const axis = settings.sweep
   if (axis === undefined || axis.name === loadParameter) return undefined
-  const seeds = load.kind === 'closed' ? (settings.seedsAsked ?? defaults.analysisSeeds) : 1
-  const least = load.kind === 'closed' ? defaults.plannedRequestsLeast : undefined
+  const seeds = load.kind === 'closed' ? drawSeeds(settings.seed, settings.seedsAsked ?? besideDraws) : [settings.seed]
   const points = axis.values.map((value) => {
     const at = settingsAt(options, axis, value, settings.ownPolicies)
     refuseSessionPolicies(at.policies, load.kind)
-    const task = runTask(at, fullDeployment(at), loadAt(at, load), at.requests ?? least)
-    return { value, tasks: Array.from({ length: seeds }, (_, i) => ({ ...task, seed: settings.seed + i })) }
+    const own = loadAt(at, load)
+    const requests = own.kind === 'closed' ? (at.requests ?? besideWindow(own.seats)) : at.requests
+    const task = runTask(at, fullDeployment(at), own, requests)
+    return { value, tasks: seeds.map((seed) => ({ ...task, seed })) }
   })
-  return { parameter: axis.name, seeds, requests: settings.requests ?? least ?? null, points }
+  const requests = points[0]?.tasks[0]?.requests ?? null
+  return { parameter: axis.name, seeds: seeds.length, requests, points }
 }
 
 /** Another parameter than the load, at the target's own sizes. */

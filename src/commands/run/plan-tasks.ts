@@ -1,9 +1,10 @@
+import { besideDraws, besideWindow, drawSeeds } from '../../experiment/draws/window.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { namedSettings, type PlanTask, type TaskLoad } from '../../experiment/sweep/plan-task.ts'
 import type { KneePlan } from '../../experiment/sweep/sweep.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import { runSettings } from './run-context.ts'
-import { defaults, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** The run itself as something that any thread can plan. */
 export function runTask(
@@ -19,7 +20,6 @@ export function runTask(
     arms: settings.arms.map(({ name }) => name),
     load: taskLoad(settings, load),
     requests,
-    leastWindowMs: settings.requests === undefined ? leastWindowMs(deployment, settings) : undefined,
     seed: settings.seed,
   }
 }
@@ -31,47 +31,33 @@ function taskLoad(settings: Settings, load: Load): TaskLoad {
   return { kind: 'closed', sessionsPerReplica: seats / settings.replicas, start, thinkCapMs, clock: 'think' }
 }
 
-/** Seeds of what is planned beside a run; what draws nothing needs one. */
-export function analysisSeeds(settings: Settings, load: Load): number[] {
-  const count = load.kind === 'closed' ? Math.max(defaults.analysisSeeds, settings.seeds) : 1
-  return Array.from({ length: count }, (_, i) => settings.seed + i)
+/** Seeds of what is planned beside a run: its first draws; what draws nothing needs one. */
+export function besideSeeds({ seed, seedsAsked }: Settings, load: Load['kind']): number[] {
+  return drawSeeds(seed, load === 'closed' ? Math.min(besideDraws, seedsAsked ?? besideDraws) : 1)
 }
 
-/** Requests of what is planned beside a run: enough for every seat to have two. */
-export function analysisRequests(requests: number | undefined, seats: number): number | undefined {
-  return requests === undefined ? undefined : Math.max(defaults.kneeRequests, 2 * seats)
-}
-
-/** A grid of loads for one deployment. */
+/** A grid of loads for one deployment. @param router in place of the run's own */
 export function kneePlan(
   settings: Settings,
   deployment: Deployment,
   sessions: readonly number[],
-  seeds: number,
+  seeds: readonly number[],
+  router = settings.router.name,
 ): KneePlan {
-  const { replicas, start, thinkCapMs, router } = settings
+  const { replicas, start, thinkCapMs } = settings
   const load = { kind: 'closed', seats: replicas, start, thinkCapMs, timeScale: deployment.timeScale } as const
-  const beside = router.name === 'round-robin' ? 'session-affine' : 'round-robin'
   return {
     task: runTask(settings, deployment, load, undefined),
-    routers: settings.isDefaultExperiment ? [router.name, beside] : [router.name],
+    routers: [router],
     sessions,
-    seeds: Array.from({ length: seeds }, (_, i) => settings.seed + i),
-    requestsAt: () => kneeRequests(settings, sessions),
+    seeds,
+    requestsAt: (load) => kneeRequests(settings, replicas * load),
   }
 }
 
-/** Requests in the window of every point of a knee: as asked, or one a seat at the highest load. */
-export function kneeRequests({ kneeRequests: asked, replicas }: Settings, sessions: readonly number[]): number {
-  return asked ?? Math.max(defaults.kneeRequests, replicas * Math.max(...sessions))
-}
-
-/** Twice the longest think time: in a shorter window the conversations that pause are hardly met. */
-export function leastWindowMs(
-  { timeScale }: Pick<Deployment, 'timeScale'>,
-  { thinkCapMs }: Pick<Settings, 'thinkCapMs'>,
-): number {
-  return 2 * thinkCapMs * timeScale
+/** Requests in the window of a point of the knee: as asked, or enough for every seat. */
+export function kneeRequests({ kneeRequests: asked }: Settings, seats: number): number {
+  return asked ?? besideWindow(seats)
 }
 
 /** Replicas of a large fleet that are planned for the knee and the analyses: with session affinity each is on its own. */
@@ -87,4 +73,9 @@ export function onFewReplicas(settings: Settings, deployment: Deployment): Setti
     settings.router.name === 'session-affine' && fabric === undefined && settings.warehouseBytes === undefined
   const few = Math.max(fewReplicas, host?.replicas ?? 1)
   return isSeparable && settings.replicas > few ? { ...settings, replicas: few } : settings
+}
+
+/** As many seats a replica as before. */
+export function onReplicas(load: Load, before: number, after: number): Load {
+  return load.kind === 'closed' ? { ...load, seats: (load.seats / before) * after } : load
 }

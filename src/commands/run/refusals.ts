@@ -143,7 +143,7 @@ export function refuseShortTrace(
 }
 
 /** A trace may end before its first answers have begun. */
-export function refuseEmptyWindow({ metrics }: PlannedArm, { kind }: Load): void {
+export function refuseEmptyWindow({ metrics }: Pick<PlannedArm, 'metrics'>, { kind }: Load): void {
   if (kind === 'closed' || metrics.tokensPerSecond > 0) return
   throw badInput('--trace', 'no token falls into the window: the trace has too few requests', 'Give a longer trace.')
 }

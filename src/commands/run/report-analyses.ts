@@ -7,6 +7,9 @@ import type { KneePoint } from '../../experiment/sweep/knee.ts'
 import type { Validation } from '../../experiment/validation/validation.ts'
 import { mfuOf } from '../../plan/roofline.ts'
 import type { Report } from '../../report/report.ts'
+import { againstStrongest, besideAnswer, toAnswer } from '../../experiment/draws/beside-answer.ts'
+import type { ArmAnswer } from '../../experiment/draws/answers.ts'
+import { withCeiling } from '../../experiment/arms/ceiling.ts'
 import type { Analyses } from './analyses.ts'
 import { kneeRequests } from './plan-tasks.ts'
 import { fullDeployment } from './run-context.ts'
@@ -52,6 +55,7 @@ export function analysisFigures(
   figures: RunFigures,
   analyses: Analyses,
   knee: readonly KneePoint[],
+  answers: ReadonlyMap<string, ArmAnswer>,
 ): Pick<Report, AnalysisKeys> {
   const points = knee.filter(({ scale, router }) => scale === 'target' && router === settings.router.name)
   const { load } = figures
@@ -59,12 +63,12 @@ export function analysisFigures(
     ...(analyses.sweep === undefined ? {} : { sweep: analyses.sweep }),
     equalService:
       // Under three seeds a p95 says too little to hold arms to it.
-      points.length === 0 || analyses.kneeSeeds < defaults.analysisSeeds
+      points.length === 0 || analyses.kneeSeeds < defaults.serviceDraws
         ? []
         : settings.slos.map((slo) => serviceFigures(points, slo, settings, analyses.kneeSeeds)),
     ...(analyses.strongest === undefined
       ? {}
-      : { strongestBaseline: strongestFigures(analyses.strongest, settings, analyses.seedsOfAnalyses) }),
+      : { strongestBaseline: strongestFigures(analyses.strongest, settings, analyses.seedsOfAnalyses, answers) }),
     ...(analyses.attribution === undefined
       ? {}
       : {
@@ -75,11 +79,11 @@ export function analysisFigures(
             capacityBytes: settings.warehouseBytes ?? null,
             seeds: analyses.seedsOfAnalyses,
             requests: analyses.requestsOfAnalyses ?? null,
-            ...analyses.attribution,
+            ...toAnswer(analyses.attribution, answers.get('warehouse')?.value),
           },
         }),
     breakEven: breakEvenFigures(settings),
-    alternatives: analyses.alternatives.map((way) => ({ ...way, multiplier: { ...way.multiplier } })),
+    alternatives: besideAnswer(analyses.alternatives, answers),
   }
 }
 
@@ -97,7 +101,7 @@ function serviceFigures(
   return {
     slo: { ...slo },
     seeds,
-    requests: kneeRequests(settings, loadsOf(points)),
+    requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(points))),
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, arm]) => [name, { ...arm, brokenBelow: [...arm.brokenBelow] }]),
     ),
@@ -110,12 +114,11 @@ function strongestFigures(
   found: StrongestBaseline,
   settings: Settings,
   seeds: number,
+  answers: ReadonlyMap<string, ArmAnswer>,
 ): NonNullable<Report['strongestBaseline']> {
   const { arm, router, admission, policy, limit, figures, arms, tried } = found
   const { tokensPerGpuSecond } = figures
-  const multipliers = Object.fromEntries(
-    Object.entries(arms).map(([name, rate]) => [name, rate.tokensPerGpuSecond / tokensPerGpuSecond]),
-  )
+  const multipliers = withCeiling(againstStrongest(found, answers))
   const headline = settings.arms.find(({ name }) => name.includes('warehouse')) ?? settings.arms.at(-1)!
   return {
     name: baselineWords(found),

@@ -1,15 +1,14 @@
 import { availableParallelism, cpus, platform, release } from 'node:os'
-import { multiplierOf } from '../../account/multiplier.ts'
 import { replicaFigures } from '../../account/replica-figures.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Control } from '../../experiment/controls.ts'
-import { bestAgainstBest, kneeOf, type SweepResult } from '../../experiment/sweep/knee.ts'
+import { bestAgainstBest, kneeOf } from '../../experiment/sweep/knee.ts'
 import type { Validation } from '../../experiment/validation/validation.ts'
 import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
 import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
-import { seedSpread } from '../../statistics/seed-spread.ts'
 import type { Analyses } from './analyses.ts'
+import { answerFigures, answersOf, kneeWithAnswer } from './answer-figures.ts'
 import { kneeRequests } from './plan-tasks.ts'
 import { analysisFigures, gpuName, loadsOf, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
@@ -30,8 +29,8 @@ export function reportOf(
   const { load, measured } = figures
   const baseline = figures.arms.get(baselineArm)
   const first = baseline ?? [...figures.arms.values()][0]!
-  const knee = kneeOf(analyses.knee)
-  const multiplier = multipliers(figures, baseline)
+  const answers = answersOf(figures)
+  const knee = kneeWithAnswer(kneeOf(analyses.knee), figures, settings.router.name, settings.replicas, answers)
   return {
     schemaVersion: reportSchemaVersion,
     trust: figures.trust,
@@ -45,8 +44,7 @@ export function reportOf(
     arms: Object.fromEntries(
       [...figures.arms].map(([name, arm]) => [name, armOf(arm, figures.deployment.gpusPerReplica)]),
     ),
-    multiplier,
-    seeds: seedsOf(analyses.seeds, settings, multiplier),
+    ...answerFigures(figures, answers),
     window: {
       requests: first.metrics.window.requests,
       seconds: first.metrics.window.seconds,
@@ -55,10 +53,10 @@ export function reportOf(
     cut: figures.workload.cut,
     knee,
     ...(knee.length > 0
-      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: kneeRequests(settings, loadsOf(knee)) } }
+      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(knee))) } }
       : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
-    ...analysisFigures(settings, figures, analyses, knee),
+    ...analysisFigures(settings, figures, analyses, knee, answers),
     ...comparisonOf(figures),
     ...validationFigures(validation),
     verification: verificationOf(figures),
@@ -83,14 +81,15 @@ function comparisonOf({ scaleComparison }: RunFigures): Pick<Report, 'scaleCompa
 
 function verificationOf({ measured }: RunFigures): Report['verification'] {
   if (measured === undefined) return null
-  const { answers, mutant, prefixesRecomputed, copies, copiesSlowerThanLink } = measured
+  const { answersCompared, blocksCompared, differences, requestsCompared, requests } = measured.evidence
+  const { mutant, prefixesRecomputed, copies, copiesSlowerThanLink } = measured.evidence
   return {
-    answersCompared: answers.answersCompared,
-    blocksCompared: answers.blocksCompared,
-    mismatches: answers.differences,
+    answersCompared,
+    blocksCompared,
+    mismatches: differences,
     mutantDetected: mutant ? mutant.logitsNoticed && mutant.checksumNoticed : null,
-    requestsCompared: answers.requests.compared,
-    requests: answers.requests.all,
+    requestsCompared,
+    requests,
     prefixesRecomputed,
     copies,
     copiesSlowerThanLink,
@@ -117,47 +116,16 @@ function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['
   }
 }
 
-function armOf({ metrics, collector, counts }: ArmFigures, gpusPerReplica: number): ReportArm {
+function armOf({ metrics, totals, replicas, counts }: ArmFigures, gpusPerReplica: number): ReportArm {
   const { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } = counts
   const ecdf = (sample: readonly number[]): number[] => (sample.length === 0 ? [] : quantiles(sample, ecdfShares))
   return {
     ...metrics,
-    replicas: replicaFigures(collector.replicas, gpusPerReplica),
-    ttftEcdfMs: ecdf(collector.totals.ttftMs),
-    tpotEcdfMs: ecdf(collector.totals.tpotMs),
+    replicas: replicaFigures(replicas, gpusPerReplica),
+    ttftEcdfMs: ecdf(totals.ttftMs),
+    tpotEcdfMs: ecdf(totals.tpotMs),
     traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions },
   }
-}
-
-function multipliers({ arms, measured, trust }: RunFigures, baseline: ArmFigures | undefined): Report['multiplier'] {
-  const result: Report['multiplier'] = {}
-  if (baseline === undefined) return result
-  for (const [name, arm] of arms) {
-    if (name === baselineArm) continue
-    const { value, bound } = multiplierOf(arm.metrics, baseline.metrics)
-    // A window in which the baseline made no token has no ratio.
-    if (!Number.isFinite(value)) continue
-    const interval =
-      measured !== undefined && trust === 'tensors'
-        ? measured.intervalAround(name, value)
-        : { low: null, high: null, minimaRatio: null }
-    result[name] = { value, ...interval, bound }
-  }
-  return result
-}
-
-/** Spread over workloads; with one seed it is the run's own value. */
-function seedsOf(results: readonly SweepResult[], settings: Settings, own: Report['multiplier']): Report['seeds'] {
-  const multiplier: Report['seeds']['multiplier'] = {}
-  for (const name of Object.keys(own)) {
-    const values =
-      results.length === 0
-        ? [own[name]!.value]
-        : results.map(({ arms }) => arms[name]!.tokensPerGpuSecond / arms[baselineArm]!.tokensPerGpuSecond)
-    const { median, min, max } = seedSpread(values)
-    multiplier[name] = { median, min, max, values }
-  }
-  return { count: results.length === 0 ? 1 : settings.seeds, multiplier }
 }
 
 function environment(settings: Settings): Record<string, string> {
@@ -194,7 +162,8 @@ function parameters(settings: Settings, figures: RunFigures): Report['parameters
     'budget, s': settings.backend.measures ? settings.budgetMs / 1000 : null,
     repeats: settings.backend.measures ? settings.repeats : null,
     seed: settings.seed,
-    seeds: settings.seeds,
+    seeds: figures.planned.draws.length,
+    draws: settings.backend.measures ? settings.draws : null,
     start: load.kind === 'closed' ? load.start : 'cold',
     fetch: settings.fetch,
     'fetch-mode': settings.fetchMode,

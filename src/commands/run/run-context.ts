@@ -154,20 +154,21 @@ export function inputOf(
   overrunRequests: number,
   seed: number,
 ): PlanInput {
-  const window = { requests, overrunRequests }
+  // What tensors are spent on: a measured window is compared with the plan of the very same one.
+  const window = { requests, overrunRequests, settleRequests: undefined }
   return armInput(arm, deployment, runSettings(settings, deployment), workload.pool, load, window, seed)
 }
 
 /** Names the inputs of a run: equal hashes mean that deterministic figures must be equal. */
 export function inputsHash(settings: Settings, costModel: object, requests: number | undefined): string {
-  const { source, seed, seeds, backend, replicas, router, fetch, fetchMode, start } = settings
+  const { source, seed, backend, replicas, router, fetch, fetchMode, start } = settings
   const content = source.kind === 'trace' ? sha256(readFileSync(source.path)) : ''
   const { sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs } = settings
   const { blockTokens, warehouseBytes, sweep, admission, policies, fetchPart, target, slos } = settings
   const named = source.kind === 'trace' ? { ...source, path: '' } : source
   return sha256(
     JSON.stringify([
-      [named, content, seed, seeds, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
+      [named, content, seed, settings.draws, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
       [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
       // What decides how knee, sweep and analyses are planned beside the run.

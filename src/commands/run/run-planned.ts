@@ -1,60 +1,35 @@
 import { setImmediate } from 'node:timers/promises'
-import { TimelineRecorder } from '../../account/timeline/timeline-recorder.ts'
+import { type RecordedTimeline, TimelineRecorder } from '../../account/timeline/timeline-recorder.ts'
+import type { PlannedDraws } from '../../experiment/draws/planned-draws.ts'
 import { planPoint } from '../../experiment/sweep/plan-point.ts'
-import { seatCount } from '../../plan/plan-input.ts'
+import type { Load } from '../../plan/plan-input.ts'
+import { type AnswerPlan, answerPlan, planAnswer } from './answer-draws.ts'
 import { openPoolLog } from './pool-log-file.ts'
 import type { Progress } from './progress.ts'
 import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
 import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
-import { defaults, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
+import type { Threads } from './threads.ts'
 
 /** A run that ends with the plan, at the target's own sizes. */
-export async function runPlanned(settings: Settings, progress: Progress): Promise<RunFigures> {
+export async function runPlanned(settings: Settings, threads: Threads, progress: Progress): Promise<RunFigures> {
   const deployment = fullDeployment(settings)
   const workload = await load(settings, deployment, settings.seed)
   const requestLoad = loadOf(settings, deployment, workload)
-  const seats = seatCount(requestLoad, settings.replicas)
-  const requests =
-    settings.requests ??
-    (requestLoad.kind === 'closed'
-      ? Math.max(defaults.plannedRequestsLeast, defaults.plannedRequestsPerSeat * seats)
-      : undefined)
+  const plan = answerPlan(settings, deployment, requestLoad)
+  const { requests } = plan.task
   refuseShortTrace(settings, requestLoad, workload, requests)
-  progress.show('planning', 0.3)
   const started = performance.now()
-  const planned = new Map<string, ArmFigures>()
-  for (const arm of settings.arms) {
-    // A plan holds the thread; between two of them Ctrl-C is heard.
-    await setImmediate()
-    const isLogged = arm === settings.arms[0] && settings.poolLogPath !== undefined
-    const poolLog = isLogged ? openPoolLog(settings.poolLogPath) : undefined
-    let recorder: TimelineRecorder | undefined
-    const point = planPoint(
-      [arm],
-      deployment,
-      runSettings(settings, deployment),
-      workload.pool,
-      requestLoad,
-      requests,
-      settings.seed,
-      {
-        poolLog: poolLog?.logOf,
-        timeline: (input) => {
-          recorder = new TimelineRecorder(input)
-          return recorder
-        },
-      },
-    )
-    poolLog?.close()
-    const figures = point.get(arm.name)!
-    refuseEmptyWindow(figures, requestLoad)
-    planned.set(arm.name, { ...figures, timeline: recorder!.timeline })
-  }
+  const planned = await planAnswer(plan, threads.draw, (done, of) =>
+    progress.show(`planning draw ${done} of ${of}`, 0.3 * (done / of)),
+  )
+  for (const arm of planned.arms.values()) refuseEmptyWindow(arm, requestLoad)
+  const timelines = await timelinesOf(settings, plan, workload.pool, requestLoad)
   const planSeconds = (performance.now() - started) / 1000
   return {
     trust: 'catalogue',
-    arms: planned,
+    arms: withTimelines(planned, timelines),
     deployment,
     workload,
     load: requestLoad,
@@ -63,7 +38,47 @@ export async function runPlanned(settings: Settings, progress: Progress): Promis
     fitErrorRelative: null,
     scaleModel: [],
     scaleComparison: undefined,
+    planned,
     measured: undefined,
     problems: [],
   }
+}
+
+function withTimelines(
+  { arms }: PlannedDraws,
+  timelines: ReadonlyMap<string, RecordedTimeline>,
+): Map<string, ArmFigures> {
+  return new Map([...arms].map(([name, arm]) => [name, { ...arm, timeline: timelines.get(name)! }]))
+}
+
+/** What happened in the first draw, planned once more with its recorder, and the pool log of its first arm. */
+async function timelinesOf(
+  settings: Settings,
+  { task }: AnswerPlan,
+  pool: Parameters<typeof planPoint>[3],
+  requestLoad: Load,
+): Promise<Map<string, RecordedTimeline>> {
+  const { replicas } = task.settings
+  const few = { ...settings, replicas }
+  const seats = task.load.kind === 'closed' ? task.load.sessionsPerReplica * replicas : 0
+  const taskLoad = requestLoad.kind === 'closed' ? { ...requestLoad, seats } : requestLoad
+  const timelines = new Map<string, RecordedTimeline>()
+  for (const arm of settings.arms) {
+    // A plan holds the thread; between two of them Ctrl-C is heard.
+    await setImmediate()
+    const isLogged = arm === settings.arms[0] && settings.poolLogPath !== undefined
+    const poolLog = isLogged ? openPoolLog(settings.poolLogPath) : undefined
+    let recorder: TimelineRecorder | undefined
+    const deployment = task.deployment
+    planPoint([arm], deployment, runSettings(few, deployment), pool, taskLoad, task.requests, settings.seed, {
+      poolLog: poolLog?.logOf,
+      timeline: (input) => {
+        recorder = new TimelineRecorder(input)
+        return recorder
+      },
+    })
+    poolLog?.close()
+    timelines.set(arm.name, recorder!.timeline)
+  }
+  return timelines
 }

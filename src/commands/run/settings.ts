@@ -34,25 +34,20 @@ export const defaults = {
   router: 'session-affine',
   sessionsPerReplica: 8,
   budgetMs: 45_000,
-  repeats: 3,
+  draws: 5,
+  repeats: 2,
   seed: 1,
-  seeds: 1,
-  defaultExperimentSeeds: 5,
   timeScale: 1,
   thinkCapMs: 300_000,
   fetch: 'break-even',
   fetchMode: 'async',
   fetchPart: 'whole',
   out: 'reports/latest',
-  /** Requests of a plan where neither the user nor a budget says: so many per seat, and at least so many. */
-  plannedRequestsPerSeat: 20,
-  plannedRequestsLeast: 300,
   /** Loads of the knee: of the default experiment, and of any other run that names none. */
   kneeSessions: [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32],
   shortKneeSessions: [1, 2, 4, 8, 16, 32],
-  kneeRequests: 150,
-  /** Seeds of what is planned beside a run: strongest baseline, attribution, alternatives. */
-  analysisSeeds: 3,
+  /** Draws under which a p95 says too little to hold arms to it. */
+  serviceDraws: 3,
   slos: ['ttft=15s,tpot=100ms', 'ttft=30s,tpot=100ms'],
 } as const
 
@@ -80,9 +75,10 @@ export interface Settings {
   readonly requests: number | undefined
   readonly budgetMs: number
   readonly repeats: number
+  /** Draws that are measured. */
+  readonly draws: number
   readonly seed: number
-  readonly seeds: number
-  /** As given. */
+  /** Planned draws as given; undefined: as many as an answer needs. */
   readonly seedsAsked: number | undefined
   /** Requests of each point of a knee that was asked for; undefined: the default. */
   readonly kneeRequests: number | undefined
@@ -106,7 +102,7 @@ export interface Settings {
 }
 
 /** Options that leave the default experiment what it is. */
-const harmless = new Set(['backend', 'budget', 'repeats', 'requests', 'seed', 'seeds', 'costModel', 'out'])
+const harmless = new Set(['backend', 'budget', 'draws', 'repeats', 'requests', 'seed', 'seeds', 'costModel', 'out'])
 
 /**
  * Resolves names and defaults; every refusal comes before any work.
@@ -124,7 +120,7 @@ export function settingsOf(options: ExperimentOptions, own: OwnPolicies = new Ma
       'Leave one of the two out.',
     )
   }
-  for (const key of ['budget', 'repeats'] as const) {
+  for (const key of ['budget', 'draws', 'repeats'] as const) {
     if (options[key] === undefined || backend.measures) continue
     throw badInput(
       `--${key}`,
@@ -186,9 +182,9 @@ export function settingsOf(options: ExperimentOptions, own: OwnPolicies = new Ma
     inFlightPerReplica: options.inFlightPerReplica,
     requests: options.requests,
     budgetMs: options.budget ?? defaults.budgetMs,
+    draws: options.draws ?? defaults.draws,
     repeats: options.repeats ?? defaults.repeats,
     seed: options.seed ?? defaults.seed,
-    seeds: options.seeds ?? (isDefaultExperiment ? defaults.defaultExperimentSeeds : defaults.seeds),
     seedsAsked: options.seeds,
     kneeRequests: options.sweep === undefined ? undefined : options.requests,
     slos: (options.slo === undefined ? defaults.slos : [options.slo]).map(sloOf),

@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { RunCalibration } from '../../calibration/calibrate.ts'
 import { notRefused } from '../../errors.ts'
+import type { Draw, RunDraw } from '../../experiment/draws/draw.ts'
 import type { PlanFigures, RunPlanTask } from '../../experiment/sweep/plan-task.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import type { LabTask, PolicyHits, TwoTierHits } from '../../lab/replay/policy-task.ts'
@@ -15,6 +16,7 @@ export interface Threads {
   readonly execute: RunTask
   readonly calibrate: RunCalibration
   readonly plan: RunPlanTask
+  readonly draw: RunDraw
   readonly lab: (task: LabTask) => Promise<PolicyHits | TwoTierHits>
   /** Ends all threads, whatever they do. */
   close(): Promise<void>
@@ -37,6 +39,7 @@ export function openThreads(signal: AbortSignal): Threads {
     execute: (task) => pool.run(task, { name: 'execute', signal }),
     calibrate: (task) => pool.run(task, { name: 'calibrate', signal }),
     plan: async (task) => notRefused<PlanFigures>(await pool.run(task, { name: 'plan', signal })),
+    draw: async (task) => notRefused<Draw>(await pool.run(task, { name: 'draw', signal })),
     lab: async (task) => notRefused<PolicyHits | TwoTierHits>(await pool.run(task, { name: 'lab', signal })),
     close: async () => {
       for (const thread of pool.threads) thread.ref()

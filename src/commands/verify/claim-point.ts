@@ -7,6 +7,7 @@ import type { ClaimScope } from '../../claims/scope.ts'
 import { badInput, MemwallError } from '../../errors.ts'
 import { type Adjustments, adjusted } from '../../experiment/adjust.ts'
 import { ttftOf } from '../../experiment/prediction.ts'
+import { besideWindow } from '../../experiment/draws/window.ts'
 import type { Deployment, Target } from '../../experiment/scale/deployment.ts'
 import { residentContexts } from '../../experiment/scale/scale-model.ts'
 import { namedSettings, type PlanFigures, type PlanTask, type TaskLoad } from '../../experiment/sweep/plan-task.ts'
@@ -76,7 +77,7 @@ export function claimPlan(
     settings: namedSettings(runSettings(settings, deployment)),
     arms: names,
     load,
-    requests: settings.requests ?? Math.max(defaults.kneeRequests, settings.replicas * sessions),
+    requests: settings.requests ?? besideWindow(settings.replicas * sessions),
     seed: settings.seed,
   }
   return { settings, deployment, task, baseline }

@@ -1,3 +1,4 @@
+import { ratioOfMeans } from '../../statistics/jackknife.ts'
 import { baselineArm } from '../arms/registry.ts'
 import { overSeeds, type PlanTask, type RunPlanTask, type TaskLoad } from '../sweep/plan-task.ts'
 
@@ -5,7 +6,7 @@ import { overSeeds, type PlanTask, type RunPlanTask, type TaskLoad } from '../sw
 export interface Alternative {
   readonly name: string
   readonly summary: string
-  /** Of each arm, means over seeds. */
+  /** Of each arm: ratio of mean throughputs over the draws. */
   readonly multiplier: Readonly<Record<string, number>>
   readonly isOwn: boolean
 }
@@ -44,10 +45,12 @@ export function alternatives(task: PlanTask, seeds: readonly number[], run: RunP
       const changed = change(load)
       const results = await overSeeds({ ...task, load: changed }, seeds, run)
       const ratio = (arm: string): number =>
-        results.reduce(
-          (sum, figures) => sum + figures[arm]!.tokensPerGpuSecond / figures[baselineArm]!.tokensPerGpuSecond,
-          0,
-        ) / results.length
+        ratioOfMeans(
+          results.map((figures) => ({
+            arm: figures[arm]!.tokensPerGpuSecond,
+            baseline: figures[baselineArm]!.tokensPerGpuSecond,
+          })),
+        )
       const compared = task.arms.filter((arm) => arm !== baselineArm)
       return {
         name,

@@ -5,7 +5,7 @@ import { type RecordedTimeline, TimelineRecorder } from '../../account/timeline/
 import type { AnswerBook } from '../../gpu/answers.ts'
 import type { RunTask } from '../../gpu/execute-task.ts'
 import { Machine } from '../../gpu/machine.ts'
-import { createGpuMemory, type GpuLayout } from '../../gpu/memory.ts'
+import { createGpuMemory, type GpuLayout, type GpuMemory } from '../../gpu/memory.ts'
 import { computeWarmKv } from '../../gpu/warm-kv.ts'
 import { initialise } from '../../gpu/weights.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
@@ -45,17 +45,21 @@ export interface MeasuredFigures {
   readonly timeline: RecordedTimeline
 }
 
-export interface MeasuredMultiplier {
-  readonly low: number | null
-  readonly high: number | null
-  readonly minimaRatio: number | null
+/** A multiplier on one draw of the workload. */
+export interface MeasuredRatio {
+  readonly measured: number
+  readonly planned: number
+  /** On the timelines of per-step minima. */
+  readonly minima: number | null
+  /** Half the width of the interval of timing, as a share; null where the draw was measured once. */
+  readonly timingNoise: number | null
 }
 
 export interface MeasuredRun {
   /** On the measured timeline; an arm is absent when the run was interrupted before its window opened. */
   readonly figures: ReadonlyMap<string, MeasuredFigures>
-  /** Half-widths around a multiplier, by arm. */
-  readonly intervalAround: (arm: string, multiplier: number) => MeasuredMultiplier
+  /** Of each arm against the baseline. */
+  readonly ratios: ReadonlyMap<string, MeasuredRatio>
   readonly answers: AnswerBook
   readonly mutant: MutantResult | undefined
   /** Requests whose KV was computed once more from nothing. */
@@ -95,14 +99,33 @@ export interface MeasureOptions {
   readonly runTask: RunTask
   readonly signal: AbortSignal
   readonly onProgress: Progress
+  /** GPUs with these weights are used on from draw to draw; undefined: they are made anew. */
+  readonly bench?: MeasuringBench
+  /** Whether planted damage and a computation from nothing are tried as well. */
+  readonly checks?: boolean
+}
+
+/** What stays from one measured draw to the next. */
+export interface MeasuringBench {
+  readonly weights: GpuMemory
+  machines: readonly Machine[]
+}
+
+export function openBench(layout: GpuLayout, seed: number): MeasuringBench {
+  const weights = createGpuMemory(layout)
+  initialise(weights, seed)
+  return { weights, machines: [] }
 }
 
 /** Runs the plans with tensors, checks the answers, tries the mutants, and accounts on the measured timeline. */
 export async function measureRun(planned: readonly PlannedSteps[], options: MeasureOptions): Promise<MeasuredRun> {
-  const { backend, layout, runTask, signal } = options
-  const weights = createGpuMemory(layout)
-  initialise(weights, options.seed)
-  const machines = planned.map(({ name, plan }) => new Machine(name, backend, plan, layout, weights))
+  const { backend, layout, runTask, signal, checks = true } = options
+  const bench = options.bench ?? openBench(layout, options.seed)
+  const { weights } = bench
+  const machines = planned.map(
+    ({ name, plan }, i) => new Machine(name, backend, plan, layout, weights, bench.machines[i]),
+  )
+  bench.machines = machines
   const warm = await computeWarmKv(planned[0]!.plan, backend, layout, weights, options.threads, runTask)
   const underMeasurement = planned.map(({ name, gpusPerReplica, input }, i) => ({
     name,
@@ -122,14 +145,15 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
   )
   const fetching = machines.find(({ name }) => name === 'warehouse') ?? machines.find(({ stores }) => stores.length > 0)
   const mutant =
-    measurement.interrupted || fetching === undefined
+    !checks || measurement.interrupted || fetching === undefined
       ? undefined
       : await runMutants(fetching, warm, measurement.answers, runTask)
-  const prefixesRecomputed = measurement.interrupted
+  const prefixesRecomputed =
+    !checks || measurement.interrupted
     ? 0
     : await recomputeFromNothing(planned.at(-1)!.plan, measurement.answers, backend, layout, weights, runTask)
   return {
-    ...accounted(measurement.arms),
+    ...accounted(measurement.arms, planned),
     prefixesRecomputed,
     answers: measurement.answers,
     mutant,
@@ -140,6 +164,7 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
 
 function accounted(
   arms: readonly MeasuredArm[],
+  planned: readonly PlannedSteps[],
 ): Omit<MeasuredRun, 'answers' | 'mutant' | 'prefixesRecomputed' | 'interrupted' | 'machines'> {
   const figures = new Map<string, MeasuredFigures>()
   const factor = timeFactor(arms, timelineMs)
@@ -154,26 +179,47 @@ function accounted(
     })
   }
   const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))
-  const baseline = arms.find(({ name }) => name === baselineArm)
   const copies = arms.flatMap((arm) => arm.copies.filter(({ linkMs }) => linkMs !== undefined))
   return {
     figures,
-    intervalAround(name, multiplier) {
-      const arm = arms.find((candidate) => candidate.name === name)
-      if (arm === undefined || baseline === undefined || repeats < 1)
-        return { low: null, high: null, minimaRatio: null }
-      const interval = multiplierError(completeRepeats(baseline), completeRepeats(arm)).around(multiplier)
-      return {
-        low: interval?.low ?? null,
-        high: interval?.high ?? null,
-        minimaRatio: minimaMultiplier(arms, baseline, arm),
-      }
-    },
+    ratios: ratiosOf(arms, planned, figures, repeats),
     planErrorRelative: repeats < 1 ? null : Math.max(...arms.map(planError)),
     copies: copies.length,
     completeRepeats: repeats,
     copiesSlowerThanLink: copies.filter(({ copyMs, linkMs }) => copyMs > (linkMs ?? 0) * factor).length,
   }
+}
+
+/** Multipliers of a draw, measured and planned; none where the draw was not measured to its end. */
+function ratiosOf(
+  arms: readonly MeasuredArm[],
+  planned: readonly PlannedSteps[],
+  figures: ReadonlyMap<string, MeasuredFigures>,
+  repeats: number,
+): Map<string, MeasuredRatio> {
+  const baseline = arms.find(({ name }) => name === baselineArm)
+  if (baseline === undefined || repeats < 1) return new Map()
+  const rateOf = (from: { readonly metrics: ArmMetrics }): number => from.metrics.tokensPerGpuSecond
+  const plannedRate = (name: string): number => rateOf(planned.find((arm) => arm.name === name)!)
+  const ratio = (rate: (name: string) => number, name: string): number => rate(name) / rate(baselineArm)
+  return new Map(
+    arms
+      .filter((arm) => arm !== baseline && figures.has(arm.name) && figures.has(baselineArm))
+      .map((arm) => [
+        arm.name,
+        {
+          measured: ratio((name) => rateOf(figures.get(name)!), arm.name),
+          planned: ratio(plannedRate, arm.name),
+          minima: minimaMultiplier(arms, baseline, arm),
+          timingNoise: timingNoise(baseline, arm),
+        },
+      ]),
+  )
+}
+
+function timingNoise(baseline: MeasuredArm, arm: MeasuredArm): number | null {
+  const { logHalfWidth } = multiplierError(completeRepeats(baseline), completeRepeats(arm))
+  return logHalfWidth === null ? null : Math.exp(logHalfWidth) - 1
 }
 
 /** The multiplier on the timelines of per-step minima. */

@@ -49,18 +49,17 @@ const substitutions: readonly {
 ]
 
 /**
- * Multipliers measured on the mock beside those planned for the target at the same load and seed.
- * @param mock multiplier of each arm as measured
- * @param planTarget plans the target's arms on a deployment and returns their multipliers
+ * Multipliers planned on the mock's fitted cost model beside those planned for the target at the same load.
+ * @param planTarget plans the target's arms on a deployment and gives their multipliers
  * @param arm whose multiplier the reasons are about
  */
-export function compareScales(
+export async function compareScales(
   mock: Readonly<Record<string, number>>,
+  target: Readonly<Record<string, number>>,
   deployments: { readonly mock: Deployment; readonly target: Deployment },
-  planTarget: (deployment: Deployment) => Readonly<Record<string, number>>,
+  planTarget: (deployment: Deployment) => Promise<Readonly<Record<string, number>>>,
   arm: string,
-): ScaleComparison {
-  const target = planTarget(deployments.target)
+): Promise<ScaleComparison> {
   const arms = Object.fromEntries(
     Object.keys(mock)
       .filter((name) => Number.isFinite(target[name]))
@@ -69,11 +68,13 @@ export function compareScales(
         return [name, { mock: ours, target: theirs, difference: ours / theirs - 1 }]
       }),
   )
-  const reasons = substitutions.map(({ ratio, apply }) => ({
-    ratio,
-    target: target[arm]!,
-    withMocks: planTarget(apply(deployments.target, deployments.mock))[arm]!,
-  }))
+  const reasons = await Promise.all(
+    substitutions.map(async ({ ratio, apply }) => ({
+      ratio,
+      target: target[arm]!,
+      withMocks: (await planTarget(apply(deployments.target, deployments.mock)))[arm]!,
+    })),
+  )
   const agrees = Object.values(arms).every(({ difference }) => Math.abs(difference) <= tolerance)
   return { arms, agrees, reasons: reasons.filter(({ withMocks }) => Number.isFinite(withMocks)) }
 }

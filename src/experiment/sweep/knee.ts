@@ -1,4 +1,6 @@
 import { type Bound, boundOf } from '../../account/multiplier.ts'
+import { answerOf } from '../../statistics/answer-interval.ts'
+import { raisedCeiling } from '../arms/ceiling.ts'
 import { baselineArm } from '../arms/registry.ts'
 import { meanFigures, type PointFigures } from './point-figures.ts'
 
@@ -14,12 +16,25 @@ export interface SweepResult extends SweepPoint {
   readonly arms: Readonly<Record<string, PointFigures>>
 }
 
+/** A multiplier over draws of the workload. */
+export interface PointMultiplier {
+  /** Ratio of mean throughputs. */
+  readonly mean: number
+  /** 95 % interval; null from one draw. */
+  readonly low: number | null
+  readonly high: number | null
+  /** Of single draws. */
+  readonly min: number
+  readonly max: number
+  readonly bound: Bound
+}
+
 export interface KneePoint {
   readonly scale: 'mock' | 'target'
   readonly router: string
   readonly sessionsPerReplica: number
   readonly arms: Record<string, PointFigures>
-  readonly multiplier: Record<string, { mean: number; min: number; max: number; bound: Bound }>
+  readonly multiplier: Record<string, PointMultiplier>
 }
 
 export interface BestAgainstBest {
@@ -76,7 +91,12 @@ function joinSeeds(group: readonly SweepResult[]): KneePoint {
   return { scale, router, sessionsPerReplica, ...joinArms(group.map(({ arms }) => arms)) }
 }
 
-/** Means of the arms over seeds, and mean and range of their multipliers. */
+function atLeast(ceiling: PointMultiplier, least: PointMultiplier): PointMultiplier {
+  if (ceiling.mean >= least.mean) return ceiling
+  return { ...ceiling, mean: least.mean, high: ceiling.high === null ? null : Math.max(ceiling.high, least.mean) }
+}
+
+/** Means of the arms over draws, and their multipliers: ratios of mean throughputs with their intervals. */
 export function joinArms(seeds: readonly SweepResult['arms'][]): Pick<KneePoint, 'arms' | 'multiplier'> {
   const arms: KneePoint['arms'] = {}
   const multiplier: KneePoint['multiplier'] = {}
@@ -85,15 +105,16 @@ export function joinArms(seeds: readonly SweepResult['arms'][]): Pick<KneePoint,
   const baseline = arms[baselineArm]
   for (const name of names) {
     if (name === baselineArm || baseline === undefined) continue
-    const values = seeds.map((seed) => seed[name]!.tokensPerGpuSecond / seed[baselineArm]!.tokensPerGpuSecond)
-    multiplier[name] = {
-      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-      min: Math.min(...values),
-      max: Math.max(...values),
-      bound: boundOf(arms[name]!, baseline),
-    }
+    const rates = seeds.map((seed) => ({
+      arm: seed[name]!.tokensPerGpuSecond,
+      baseline: seed[baselineArm]!.tokensPerGpuSecond,
+    }))
+    const values = rates.map((rate) => rate.arm / rate.baseline)
+    const { value, low, high } = answerOf(rates, [])
+    const [min, max] = [Math.min(...values), Math.max(...values)]
+    multiplier[name] = { mean: value, low, high, min, max, bound: boundOf(arms[name]!, baseline) }
   }
-  return { arms, multiplier }
+  return { arms, multiplier: Object.fromEntries(raisedCeiling(new Map(Object.entries(multiplier)), atLeast)) }
 }
 
 function byScaleRouterLoad(a: KneePoint, b: KneePoint): number {

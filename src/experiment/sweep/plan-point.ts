@@ -9,6 +9,7 @@ import type { TimelineSink } from '../../plan/timeline.ts'
 import type { ConversationPool } from '../../workload/pool.ts'
 import { armInput, type RunSettings } from '../arm-input.ts'
 import type { Arm } from '../arms/arm.ts'
+import { settleRequestsOf } from '../draws/window.ts'
 import type { Deployment } from '../scale/deployment.ts'
 
 export interface PlannedArm {
@@ -38,7 +39,8 @@ export function planPoint(
 ): Map<string, PlannedArm> {
   return new Map(
     arms.map((arm) => {
-      const input = armInput(arm, deployment, settings, pool, load, { requests, overrunRequests: 0 }, seed)
+      const window = { requests, overrunRequests: 0, settleRequests: settleRequestsOf(load) }
+      const input = armInput(arm, deployment, settings, pool, load, window, seed)
       const collector = new Collector()
       const timeline = watchers.timeline?.(input)
       const sink = timeline === undefined ? collector : bothSinks(collector, timeline)

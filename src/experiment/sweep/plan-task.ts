@@ -46,8 +46,6 @@ export interface PlanTask {
   readonly arms: readonly string[]
   readonly load: TaskLoad
   readonly requests: number | undefined
-  /** The window lasts at least so long in virtual time: more requests are planned where these do not fill it. */
-  readonly leastWindowMs?: number | undefined
   readonly seed: number
 }
 

@@ -60,10 +60,40 @@ export const arm = z.strictObject({
     .describe('of the whole plan, settling included'),
 })
 
-export const multiplier = z.strictObject({
-  value: z.number(),
-  low: z.number().nullable().describe('95 % interval of timing; null without measurement'),
-  high: z.number().nullable(),
-  bound,
-  minimaRatio: z.number().nullable().describe('cross-check: ratio of per-step minima, biased by about 1 %'),
-})
+export const multiplier = z
+  .strictObject({
+    value: z.number(),
+    low: z
+      .number()
+      .nullable()
+      .describe('95 % interval of the value: draws of the workload and the correction; null from a single draw'),
+    high: z.number().nullable(),
+    bound,
+    minimaRatio: z
+      .number()
+      .nullable()
+      .describe('cross-check: the same from per-step minima, biased by about 1 %; null where nothing was measured'),
+    timingNoise: z
+      .number()
+      .nullable()
+      .describe('95 % half-width of timing in one measured draw, as a share; null where none was measured twice'),
+    draws: z.strictObject({
+      planned: z.int(),
+      measured: z.int(),
+      spreadLow: z.number().nullable().describe('with 95 % probability one further window of this length gives more'),
+      spreadHigh: z.number().nullable(),
+    }),
+    correction: z
+      .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+      .nullable()
+      .describe('measured ÷ planned on the same draws, geometric mean; null where nothing was measured'),
+  })
+  .describe('what the workload is worth: planned over many draws, corrected by what was measured on a few of them')
+
+export const measuredDraw = z
+  .strictObject({
+    seed: z.int(),
+    measured: z.record(z.string(), z.number()).describe('multiplier of each arm, with real tensors'),
+    planned: z.record(z.string(), z.number()).describe('the same planned, over the very same requests'),
+  })
+  .describe('one draw of the workload in a short window')

@@ -15,7 +15,14 @@ const pointArm = z.strictObject({
   tpotP95Ms: z.number().nullable(),
 })
 
-const pointMultiplier = z.strictObject({ mean: z.number(), min: z.number(), max: z.number(), bound })
+const pointMultiplier = z.strictObject({
+  mean: z.number().describe('ratio of mean throughputs over the draws'),
+  low: z.number().nullable().describe('95 % interval over draws; null from a single one'),
+  high: z.number().nullable(),
+  min: z.number().describe('of single draws'),
+  max: z.number(),
+  bound,
+})
 
 export const kneePoint = z.strictObject({
   scale: z.enum(['mock', 'target']),
