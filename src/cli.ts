@@ -59,7 +59,10 @@ mockOptions(
   )
   .option('--sessions-per-replica <n>', 'live conversations per replica (default: 8)')
   .option('--in-flight-per-replica <n>', 'backlog of a trace without sessions: requests in flight per replica')
-  .option('--requests <n>', 'requests in the window of a draw (default: 2,000 planned; measured, what the budget allows)')
+  .option(
+    '--requests <n>',
+    'requests in the window of a draw (default: 2,000 planned; measured, what the budget allows)',
+  )
   .option('--budget <time>', 'time for measuring; calibration and plans come on top (default: 45s)')
   .option('--draws <n>', 'draws of the workload that are measured (default: 5, at least 3 in the budget)')
   .option('--repeats <n>', 'measurements of the first of them, for the noise of timing (default: 2)')
@@ -85,6 +88,7 @@ mockOptions(
   )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
   .option('--history <dir>', 'append a record of the run to that folder, for "memwall trend" and "memwall compare"')
+  .option('--details', 'print all figures, and all that the answer rests on')
   .option('--json', 'print report.json on stdout instead of the table')
   .option('--filter <names>', 'of a suite only these experiments: chat,rag-*')
   .option('--shard <k/n>', 'only the k-th of n parts of a suite, knee or sweep; "memwall merge" joins them')
@@ -101,9 +105,9 @@ Examples:
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { json, shard, filter, history, ...flags } = onlyGiven(given, command)
+    const { json, details, shard, filter, history, ...flags } = onlyGiven(given, command)
     const { run } = await import('./commands/run.ts')
-    process.exitCode = await run(file, flags, { json, shard, filter, history } as RunManner)
+    process.exitCode = await run(file, flags, { json, details, shard, filter, history } as RunManner)
   })
 
 program

@@ -18,6 +18,8 @@ import { readYamlFile } from './run/yaml-file.ts'
 /** What the command line says of how to run, and not of what. */
 export interface RunManner {
   readonly json?: boolean
+  /** All figures on the terminal. */
+  readonly details?: boolean
   /** "2/5". */
   readonly shard?: string
   /** Names of experiments of a suite. */
@@ -30,7 +32,7 @@ export interface RunManner {
 export async function run(
   path: string | undefined,
   flags: Readonly<Record<string, unknown>>,
-  { json = false, shard: shardText, filter, history }: RunManner,
+  { json = false, details = false, shard: shardText, filter, history }: RunManner,
 ): Promise<number> {
   const shard = shardText === undefined ? undefined : shardOf(shardText)
   const file = path === undefined ? undefined : readYamlFile(path)
@@ -51,6 +53,7 @@ export async function run(
     if (shard !== undefined) return runShard(prepared, name, shard)
     return runOne(prepared, {
       json,
+      details,
       history: history === undefined ? undefined : { folder: history, experiment: name },
     })
   })

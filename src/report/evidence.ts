@@ -26,6 +26,7 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     saturation(report),
     target(report),
     shortWindow(report),
+    correction(report),
     unlikeWindows(report),
     starvedUsers(report),
     scaleAgreement(report),
@@ -33,7 +34,8 @@ export function evidenceLines(report: Report): EvidenceLine[] {
     crossCheck(report),
     ceiling(report),
     planError(report),
-    seeds(report),
+    singleWindows(report),
+    timing(report),
     fabric(report),
     copies(report),
     cut(report),
@@ -47,16 +49,28 @@ function interruption({ partial }: Report): EvidenceLine | undefined {
 
 function trust(report: Report): EvidenceLine {
   const { setup, costModel, window } = report
-  const requests = `${formatCount(window.requests, 'request')} in the window, ${window.start} start`
+  const requests = plannedDraws(report)
   if (report.trust === 'tensors') {
-    const repeats = formatCount(setup.repeats, 'repeat')
-    return line('Measured', `real tensors on mock GPUs of this machine, ${setup.backend}, ${repeats}, ${requests}`)
+    const draws = formatCount(report.measuredDraws.length, 'draw')
+    const measured = `${draws} of the workload, ${formatCount(window.requests, 'request')} in all`
+    return line(
+      'Measured',
+      `real tensors on mock GPUs of this machine, ${setup.backend}: ${measured}; planned: ${requests}`,
+    )
   }
   if (report.trust === 'fitted') {
     const error = costModel.fitErrorRelative === null ? '' : ` (fit error ${formatShare(costModel.fitErrorRelative)})`
     return line('Planned', `a cost model fitted to this machine’s kernels${error}, ${requests}`)
   }
   return line('Planned', `${catalogueWords(report)}, ${requests}`)
+}
+
+/** "20 draws of 2,000 requests after 128 that settle, warm start". */
+function plannedDraws({ plannedWindow, window }: Report): string {
+  const { draws, requests, settleRequests } = plannedWindow
+  if (requests === null) return `all requests of the trace, ${window.start} start`
+  const settled = settleRequests === 0 ? '' : ` after ${settleRequests.toLocaleString('en-US')} that settle`
+  return `${formatCount(draws, 'draw')} of ${formatCount(requests, 'request')}${settled}, ${window.start} start`
 }
 
 function catalogueWords(report: Report): string {
@@ -67,8 +81,8 @@ function catalogueWords(report: Report): string {
 }
 
 /** The deployment that the answer is about. */
-function target({ target, setup, trust }: Report): EvidenceLine {
-  const { gpu, gpus, tensorParallel, replicas, model, weightFormat, kvFormat, contextTokens, warehouseLink } = target
+function target({ target, setup, trust, workload }: Report): EvidenceLine {
+  const { gpu, gpus, tensorParallel, replicas, model, weightFormat, kvFormat, warehouseLink } = target
   const groups =
     tensorParallel === 1 ? '' : ` as ${formatCount(replicas, 'replica')} of ${tensorParallel} (TP ${tensorParallel})`
   const stand =
@@ -77,7 +91,7 @@ function target({ target, setup, trust }: Report): EvidenceLine {
       : `; ${formatCount(setup.replicas, 'mock GPU')} stand for ${replicaWords(tensorParallel)}`
   return line(
     'Target',
-    `${gpus.toLocaleString('en-US')} × ${gpu}${groups}, ${model}, weights ${weightFormat}, KV ${kvFormat}, contexts of ${contextTokens.toLocaleString('en-US')} tokens, warehouse over ${warehouseLink}${stand}`,
+    `${gpus.toLocaleString('en-US')} × ${gpu}${groups}, ${model}, weights ${weightFormat}, KV ${kvFormat}, warehouse over ${warehouseLink}; ${promptWords(workload)}${stand}`,
   )
 }
 
@@ -125,17 +139,32 @@ function saturation(report: Report): EvidenceLine | undefined {
   return line('Load', `not saturated, out of requests: ${told.join(', ')}`, false)
 }
 
-/** Fewer requests than this for each seat, and the window is one draw of few. */
+/** Fewer requests than this for each seat, and a planned window holds no conversation to its end. */
 const requestsPerSeat = 2
 
-function shortWindow({ window, setup }: Report): EvidenceLine | undefined {
+function shortWindow({ plannedWindow, window, setup }: Report): EvidenceLine | undefined {
   const seats = setup.replicas * (setup.sessionsPerReplica ?? setup.inFlightPerReplica ?? 0)
-  if (window.requests >= requestsPerSeat * seats && window.requests > 0) return undefined
-  const told = formatCount(window.requests, 'request')
+  const requests = plannedWindow.requests ?? window.requests
+  if (requests >= requestsPerSeat * seats && requests > 0) return undefined
+  const told = formatCount(requests, 'request')
+  return line('Window', `short, ${told} for ${formatCount(seats, 'seat')}: give more --requests`, false)
+}
+
+/** A correction beyond this says that the cost model is not one of this machine. */
+const largeCorrection = 1.25
+
+function correction(report: Report): EvidenceLine | undefined {
+  const arm = headlineArm(report)
+  const figure = arm === undefined ? undefined : report.multiplier[arm]
+  if (figure?.correction == null) return undefined
+  const { value, low, high } = figure.correction
+  const range = low === null || high === null ? '' : ` (${formatInterval(low, high)})`
+  const draws = formatCount(figure.draws.measured, 'measured draw')
+  const isLarge = value > largeCorrection || value < 1 / largeCorrection
   return line(
-    'Window',
-    `short, ${told} for ${formatCount(seats, 'seat')}: another window may well differ; a larger --budget or --requests helps`,
-    false,
+    'Correction',
+    `measured ÷ planned on the same requests ${formatRatio(value)}${range}, over ${draws}; it is in the answer`,
+    !isLarge,
   )
 }
 
@@ -211,22 +240,23 @@ function planError(report: Report): EvidenceLine | undefined {
   return line('Plan', told, !off)
 }
 
-function seeds(report: Report): EvidenceLine | undefined {
+/** What a single window shows: more than the answer leaves open, and what a reader's own week may look like. */
+function singleWindows(report: Report): EvidenceLine | undefined {
   const arm = headlineArm(report)
-  const spread = arm === undefined ? undefined : report.seeds.multiplier[arm]
-  if (spread === undefined) return undefined
-  const { count } = report.seeds
-  if (count < 2) return line('Workloads', 'one seed: how far another workload of this kind differs was not asked')
-  const inside = Math.round((100 * (count - 1)) / (count + 1))
-  const range = `${formatInterval(spread.min, spread.max)}, median ${formatRatio(spread.median)}`
-  const own = report.multiplier[arm!]
-  // A timing interval that misses the median of other workloads must not be read as if it covered them.
-  const isTypical = own?.low == null || own.high == null || (own.low <= spread.median && spread.median <= own.high)
-  return line(
-    'Workloads',
-    `${count} seeds, planned, a ratio each: ${range}; another of this kind falls inside with ${inside} % probability`,
-    isTypical,
-  )
+  const draws = arm === undefined ? undefined : report.multiplier[arm]?.draws
+  if (draws === undefined || draws.spreadLow === null || draws.spreadHigh === null) return undefined
+  const { requests } = report.plannedWindow
+  const window = requests === null ? 'one replay' : `one window of ${formatCount(requests, 'request')}`
+  const range = formatInterval(draws.spreadLow, draws.spreadHigh)
+  return line('Single windows', `${window}, such as your own week, may show ${range}`)
+}
+
+/** Noise of the clock and of the machine in one measured draw: no error of the answer by itself. */
+function timing(report: Report): EvidenceLine | undefined {
+  const arm = headlineArm(report)
+  const noise = arm === undefined ? null : (report.multiplier[arm]?.timingNoise ?? null)
+  if (noise === null) return undefined
+  return line('Timing', `±${formatShare(noise)} in one measured draw, which was run ${report.setup.repeats} times`)
 }
 
 function fabric(report: Report): EvidenceLine | undefined {
@@ -244,11 +274,24 @@ function copies({ verification }: Report): EvidenceLine | undefined {
   )
 }
 
+/** Left out more than this of the prompt tokens, and the answer is about a part of the workload. */
+const largeCut = 0.1
+
 function cut({ cut }: Report): EvidenceLine | undefined {
   if (cut.requests === 0) return undefined
+  const share = cut.promptTokens / (cut.promptTokens + cut.keptPromptTokens)
   const conversations = formatCount(cut.conversationsCut + cut.conversationsDropped, 'conversation')
-  const left = `${formatCount(cut.requests, 'request')} of ${conversations}, ${formatNumber(cut.promptTokens)} prompt tokens`
-  return line('Left out', `${left}: longer than the context or the smallest pool, in every arm alike`)
+  const left = `${formatShare(share)} of the prompt tokens (${formatCount(cut.requests, 'request')} of ${conversations})`
+  return line(
+    'Left out',
+    `${left}: longer than the context or the smallest pool, in every arm alike`,
+    share <= largeCut,
+  )
+}
+
+/** "prompts of 67,500 tokens, nine of ten below 121,000". */
+export function promptWords({ promptMeanTokens, promptP90Tokens }: Report['workload']): string {
+  return `prompts of ${formatNumber(promptMeanTokens)} tokens on average, nine of ten below ${formatNumber(promptP90Tokens)}`
 }
 
 function line(topic: string, text: string, sound = true): EvidenceLine {

@@ -1,6 +1,6 @@
-import { answerSentence } from './answer.ts'
 import { armNames } from './arms.ts'
-import { evidenceLines } from './evidence.ts'
+import type { EvidenceLine } from './evidence.ts'
+import { firstScreen } from './first-screen.ts'
 import { kneeRouters, kneeScales } from './headline.ts'
 import { section, text } from './markdown-table.ts'
 import type { Report } from './report.ts'
@@ -27,10 +27,7 @@ import { modelErrors } from './words/scale.ts'
 /** The report for a pull request or a wiki. */
 export function renderMarkdown(report: Report): string {
   const sections = [
-    `**${text(answerSentence(report))}**`,
-    evidenceLines(report)
-      .map(({ topic, text: told }) => `- ${text(topic)}: ${text(told)}`)
-      .join('\n'),
+    ...firstLines(report),
     section(readingsTable(report)),
     armSection(report),
     ...originSections(report),
@@ -38,6 +35,22 @@ export function renderMarkdown(report: Report): string {
     ...beliefSections(report),
   ]
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`
+}
+
+/** The answer, its readings, what could change one's mind; the rest folded. */
+function firstLines(report: Report): string[] {
+  const { answer, readings, planned, plannedHead, changes, folded } = firstScreen(report)
+  const list = (told: readonly string[]): string => told.map((line) => `- ${text(line)}`).join('\n')
+  const evidence = (lines: readonly EvidenceLine[]): string =>
+    lines.map(({ topic, text: told, sound }) => `- ${sound ? '' : '**!** '}${text(topic)}: ${text(told)}`).join('\n')
+  return [
+    `**${text(answer)}**`,
+    list(readings),
+    text(plannedHead),
+    list(planned),
+    evidence(changes),
+    folded.length === 0 ? '' : `<details><summary>How this was measured</summary>\n\n${evidence(folded)}\n\n</details>`,
+  ]
 }
 
 function armSection(report: Report): string {

@@ -78,7 +78,11 @@ export const reportSchema = z.strictObject({
     conversationsDropped: z.int(),
     requests: z.int(),
     promptTokens: z.int(),
+    keptPromptTokens: z.number().describe('of what was not left out'),
   }),
+  workload: z
+    .strictObject({ promptMeanTokens: z.number(), promptP90Tokens: z.number(), outputMeanTokens: z.number() })
+    .describe('of the requests that are asked, at the target’s scale'),
   knee: z.array(kneePoint),
   kneeRuns: z
     .exactOptional(z.strictObject({ seeds: z.int(), requests: z.int() }))

@@ -1,13 +1,14 @@
 import { styleText } from 'node:util'
 import { formatRatio } from '../units.ts'
-import { answerSentence } from './answer.ts'
 import { armNames, baselineArm, headlineArm, inArmOrder } from './arms.ts'
-import { type EvidenceLine, evidenceLines } from './evidence.ts'
+import type { EvidenceLine } from './evidence.ts'
+import { type FirstScreen, firstScreen } from './first-screen.ts'
 import { againstStrongest, otherRouters } from './headline.ts'
 import type { Report } from './report.ts'
 import { sweepMoves } from './sweep-moves.ts'
-import { type MetricRow, metricRows, minimaRow } from './tables/arms.ts'
+import { type MetricRow, metricRows } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
+import { shortRatio } from './words/answer-ratio.ts'
 import { plannedRatio } from './words/ratio.ts'
 import { sloName } from './words/slo.ts'
 import { plain, wrap } from './words/terminal-text.ts'
@@ -16,9 +17,11 @@ export interface TerminalOptions {
   readonly colour: boolean
   readonly width: number
   readonly reportPath: string
+  /** All figures and all that the answer rests on, however long. */
+  readonly details?: boolean
 }
 
-const mostLines = 24
+const mostLines = 14
 const mostColumns = 100
 const leastColumns = 40
 const gap = 2
@@ -26,95 +29,72 @@ const gap = 2
 type Style = 'bold' | 'dim' | 'yellow' | 'cyan'
 type Paint = (style: Style, text: string) => string
 
-/** Lines of the table that a narrow terminal keeps before anything else. */
-const leastTableLines = 3
-/** Rows of the table up to this rank come before what weakens the answer. */
-const tableRank = 2
-/** Lines of what weakens the answer that come before the other readings. */
-const leastWeakening = 4
+/** Rows of the table up to this rank stand on the first screen. */
+const firstRank = 2
 
-/** What the answer cannot be read without. */
-const kept = ['Measured', 'Planned', 'Answers', 'Controls', 'Left out']
-
-/** The answer for a terminal: the sentence, the table of arms, what it rests on, where the report is. */
-export function renderTerminal(report: Report, { colour, width, reportPath }: TerminalOptions): string {
-  const columns = Math.max(leastColumns, Math.min(mostColumns, width))
+/** The answer for a terminal: the line, its readings, a small table of arms, what could change one's mind, where the report is. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const { colour, details = false, reportPath } = options
+  const columns = Math.max(leastColumns, Math.min(mostColumns, options.width))
   // The caller has decided about colour; styleText would look at the stream again.
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
-  const path = [paint('cyan', plain(reportPath))]
-  const sentence = wrap(plain(answerSentence(report)), columns).slice(0, mostLines - path.length)
-  const rows = metricRows(report).filter(({ metric }) => metric !== minimaRow)
-  let left = mostLines - sentence.length - path.length
-  const take = (lines: number): number => {
-    const taken = Math.max(0, Math.min(lines, left))
-    left -= taken
-    return taken
+  const screen = firstScreen(report)
+  const head = [
+    ...wrap(plain(screen.answer), columns).map((text) => paint('bold', text)),
+    ...indented(screen.readings, columns),
+    ...(screen.plannedHead === '' ? [] : wrap(screen.plannedHead, columns).map((text) => paint('dim', text))),
+    ...indented(screen.planned, columns),
+  ]
+  const path = [`${paint('cyan', plain(reportPath))}${details ? '' : paint('dim', '  --details shows all')}`]
+  if (details) {
+    const table = armTable(report, metricRows(report), columns, paint)
+    return [...head, '', ...table, ...detailLines(report, screen, columns, paint), ...path].join('\n')
   }
-  const { weakening, supporting } = evidenceOf(report)
-  const must = [...weakening, ...supporting].filter(isKept)
-  let tableRoom = take(leastTableLines)
-  const mustRoom = take(trustLength(must, columns, left))
-  tableRoom += take(1 + rows.filter(({ rank }) => rank <= tableRank).length - tableRoom)
-  const weakeningRoom = take(
-    Math.min(
-      leastWeakening,
-      trustLength(
-        weakening.filter((told) => !isKept(told)),
-        columns,
-        left,
-      ),
-    ),
-  )
-  const readings = whatFits(readingLines(report), columns, left)
-  left -= readings.length
-  // In a narrow terminal the sentence needs the room of the empty line.
-  const gapLine = take(1) > 0 ? [''] : []
-  tableRoom += take(rows.length + 1 - tableRoom)
-  const table = armTable(report, rows, columns, tableRoom, paint)
-  const trust = trustLines(
-    weakening,
-    supporting,
-    columns,
-    mustRoom + weakeningRoom + left + tableRoom - table.length,
-    paint,
-  )
-  return [...sentence.map((text) => paint('bold', text)), ...gapLine, ...table, ...readings, ...trust, ...path].join(
-    '\n',
-  )
+  const rows = firstRows(report)
+  const room = mostLines - path.length - head.length
+  const table = armTable(report, rows, columns, paint).slice(0, Math.max(0, room))
+  const changes = changeLines(screen.changes, columns, room - table.length, paint)
+  const gapLine = room - table.length - changes.length > 0 ? [''] : []
+  return [...head, ...gapLine, ...table, ...changes, ...path].join('\n')
 }
 
-/** What weakens the answer, and what supports it. */
-function evidenceOf(report: Report) {
-  // With a knee the sentence itself has the spread over workloads; what was not compared is no evidence.
-  const lines = evidenceLines(report).filter(({ topic }) => topic !== 'Workloads' || report.knee.length === 0)
-  const compared = lines.filter(({ topic }) => topic !== 'Answers' || report.verification !== null)
-  return {
-    weakening: compared.filter(({ sound }) => !sound),
-    supporting: [
-      ...compared.filter((told) => told.sound && isKept(told)),
-      ...compared.filter((told) => told.sound && !isKept(told)),
-      ...plannedLines(report),
-      ...lines.filter((told) => !compared.includes(told)),
-    ],
+/** The multiplier in the answer's own figures, hit rate and waiting: what a reader compares arms by. */
+function firstRows(report: Report): MetricRow[] {
+  const names = armNames(report)
+  const worth = names.map((name) => {
+    const figure = report.multiplier[name]
+    if (name === baselineArm) return 'the baseline'
+    return figure === undefined ? '–' : `${boundSigns[figure.bound]}${shortRatio(figure.value)}`
+  })
+  const ratios = Object.keys(report.multiplier).length === 0 ? [] : [{ metric: 'worth', cells: worth, rank: 0 }]
+  const measured = metricRows(report).filter(({ metric, rank }) => rank <= firstRank && !ofMultiplier.test(metric))
+  return [...ratios, ...measured.filter(({ metric }) => ratios.length === 0 || !metric.startsWith('tokens per GPU'))]
+}
+
+/** Rows that say more of the multiplier. */
+const ofMultiplier = /^(multiplier| {2})/
+
+const boundSigns = { exact: '', lower: '≥ ', upper: '≤ ', loadLimited: '≈ ' } as const
+
+function indented(lines: readonly string[], columns: number): string[] {
+  return lines.flatMap((line) => wrap(plain(line), columns - gap).map((text) => `${' '.repeat(gap)}${text}`))
+}
+
+/** What could change the reader's mind, each whole or not at all. */
+function changeLines(changes: readonly EvidenceLine[], columns: number, room: number, paint: Paint): string[] {
+  const taken: string[] = []
+  for (const told of changes) {
+    const lines = wrap(`${told.sound ? '' : '! '}${sentenceOf(told)}`, columns)
+    if (taken.length + lines.length > room) continue
+    taken.push(...lines.map((text) => paint(told.sound ? 'dim' : 'yellow', text)))
   }
+  return taken
 }
 
-function isKept({ topic }: EvidenceLine): boolean {
-  return kept.includes(topic)
-}
-
-/** Lines that these take: what weakens one each, the rest as a paragraph. */
-function trustLength(lines: readonly EvidenceLine[], columns: number, room: number): number {
-  const paragraph = lines.filter(({ sound }) => sound).map(sentenceOf)
-  const told = paragraph.length === 0 ? 0 : wrap(paragraph.join(' '), columns).length
-  return (
-    told +
-    whatFits(
-      lines.filter(({ sound }) => !sound),
-      columns,
-      room,
-    ).length
-  )
+/** Everything else: other readings, other routers, all that the answer rests on. */
+function detailLines(report: Report, screen: FirstScreen, columns: number, paint: Paint): string[] {
+  const told = [...readingLines(report), ...plannedLines(report), ...screen.changes, ...screen.folded]
+  return told.flatMap((one) => changeLines([one], columns, Number.POSITIVE_INFINITY, paint))
 }
 
 /** Other readings of the multiplier than that of the same load. */
@@ -169,38 +149,6 @@ function shortCell(service: Report['equalService'][number], name: string): strin
     .replace(/([≥≤]) /, '$1')
 }
 
-/** What weakens the answer comes first; the rest is one paragraph, as far as there is room. What is kept has its room. */
-function trustLines(
-  weakening: readonly EvidenceLine[],
-  supporting: readonly EvidenceLine[],
-  columns: number,
-  room: number,
-  paint: Paint,
-): string[] {
-  const keptRoom = trustLength(supporting.filter(isKept), columns, room)
-  const ordered = [...weakening.filter(isKept), ...weakening.filter((told) => !isKept(told))]
-  const taken = whatFits(ordered, columns, room - keptRoom)
-  const told: string[] = []
-  let paragraph: string[] = []
-  for (const one of supporting) {
-    const longer = wrap([...told, sentenceOf(one)].join(' '), columns)
-    if (taken.length + longer.length > room) continue
-    told.push(sentenceOf(one))
-    paragraph = longer
-  }
-  return [...taken.map((text) => paint('yellow', text)), ...paragraph.map((text) => paint('dim', text))]
-}
-
-/** Lines of the first ones that fit, each whole or not at all. */
-function whatFits(lines: readonly EvidenceLine[], columns: number, room: number): string[] {
-  const taken: string[] = []
-  for (const told of lines) {
-    const wrapped = wrap(sentenceOf(told), columns)
-    if (taken.length + wrapped.length <= room) taken.push(...wrapped)
-  }
-  return taken
-}
-
 function sentenceOf({ topic, text }: EvidenceLine): string {
   return plain(`${topic}: ${text}.`)
 }
@@ -213,12 +161,10 @@ function plannedLines(report: Report): EvidenceLine[] {
   })
 }
 
-/** Metrics as rows, arms as columns; arms that do not fit are counted, and rows of little weight make room. */
-function armTable(report: Report, all: readonly MetricRow[], columns: number, room: number, paint: Paint): string[] {
+/** Metrics as rows, arms as columns; arms that do not fit are counted. */
+function armTable(report: Report, rows: readonly MetricRow[], columns: number, paint: Paint): string[] {
   const names = armNames(report)
-  if (room < 1) return []
   if (names.length === 0) return ['No arm has figures.']
-  const rows = weightiest(all, room - 1)
   const labelWidth = Math.max(...rows.map(({ metric }) => metric.length))
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map(({ cells }) => cells[i]!.length)))
   const shown = fitting(names, widths, columns - labelWidth, headlineArm(report))
@@ -226,24 +172,11 @@ function armTable(report: Report, all: readonly MetricRow[], columns: number, ro
     shown.map((i) => ' '.repeat(gap) + cells[i]!.padStart(widths[i]!)).join('')
   const lines = rows.map(({ metric, cells }: MetricRow) => {
     const line = `${metric.padEnd(labelWidth)}${plain(cellsOf(cells))}`
-    return metric === 'multiplier' ? paint('bold', line) : line
+    return metric === 'worth' || metric === 'multiplier' ? paint('bold', line) : line
   })
   const hidden = names.length - shown.length
   const more = hidden === 0 ? '' : `+${hidden} in report`
   return [paint('dim', `${more.padEnd(labelWidth).slice(0, labelWidth)}${plain(cellsOf(names))}`), ...lines]
-}
-
-/** The rows that fit: the highest ranks go first, of equals the last one. */
-function weightiest(rows: readonly MetricRow[], room: number): readonly MetricRow[] {
-  if (rows.length <= Math.max(0, room)) return rows
-  const highest = Math.max(...rows.map(({ rank }) => rank))
-  return weightiest(
-    rows.toSpliced(
-      rows.findLastIndex(({ rank }) => rank === highest),
-      1,
-    ),
-    room,
-  )
 }
 
 /** Columns that fit: the headline's and the baseline's before all others, in their order. */

@@ -1,5 +1,5 @@
-import { type PlannedArmFigures, type PlannedDraws, planDraws } from '../../experiment/draws/planned-draws.ts'
 import type { RunDraw } from '../../experiment/draws/draw.ts'
+import { type PlannedArmFigures, type PlannedDraws, planDraws } from '../../experiment/draws/planned-draws.ts'
 import { answerDraws, answerWindow, drawSeeds } from '../../experiment/draws/window.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import type { PlanTask } from '../../experiment/sweep/plan-task.ts'

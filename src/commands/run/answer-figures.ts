@@ -1,6 +1,6 @@
+import { baselineArm } from '../../experiment/arms/registry.ts'
 import { type ArmAnswer, armAnswers } from '../../experiment/draws/answers.ts'
 import { settleRequestsOf } from '../../experiment/draws/window.ts'
-import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { KneePoint, PointMultiplier } from '../../experiment/sweep/knee.ts'
 import { pointFigures } from '../../experiment/sweep/point-figures.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'

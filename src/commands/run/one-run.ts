@@ -13,6 +13,8 @@ import { atWorkbench, interruptedCode } from './workbench.ts'
 /** What becomes of a report. */
 export interface RunEnd {
   readonly json: boolean
+  /** Whether the terminal shows all figures. */
+  readonly details?: boolean
   readonly history: RunHistory | undefined
 }
 
@@ -22,14 +24,14 @@ export interface RunEnd {
  */
 export function runOne(
   prepared: PreparedExperiment,
-  { json, history }: RunEnd,
+  { json, details = false, history }: RunEnd,
   within: (bench: Workbench) => Workbench = (bench) => bench,
 ): Promise<number> {
   const { out, backend } = prepared.settings
   return atWorkbench(backend.measures, async (bench) => {
     const { report, problems } = await runExperiment(prepared, within(bench))
     bench.progress.stop()
-    writeRun(report, out, json)
+    writeRun(report, out, { json, details })
     if (history !== undefined) recordRun(history, report, problems)
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
@@ -37,9 +39,11 @@ export function runOne(
   })
 }
 
-function writeRun(report: Report, out: string, json: boolean): void {
+type Shown = Required<Pick<RunEnd, 'json' | 'details'>>
+
+function writeRun(report: Report, out: string, shown: Shown): void {
   const folder = reportFolder(out, report.partial)
-  show(report, folder, json)
+  show(report, folder, shown)
   makeFolder(folder)
   writeReport(folder, report)
   if (folder !== out) {
@@ -47,10 +51,12 @@ function writeRun(report: Report, out: string, json: boolean): void {
   }
 }
 
-function show(report: Report, folder: string, json: boolean): void {
+function show(report: Report, folder: string, { json, details }: Shown): void {
   if (json) {
     process.stdout.write(`${jsonText(report)}\n`)
     return
   }
-  process.stdout.write(`${renderTerminal(report, { ...terminal(), reportPath: join(folder, 'report.html') })}\n`)
+  process.stdout.write(
+    `${renderTerminal(report, { ...terminal(), details, reportPath: join(folder, 'report.html') })}\n`,
+  )
 }

@@ -15,6 +15,7 @@ import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import type { Settings } from './settings.ts'
 import { timelineFigures } from './timeline-figures.ts'
+import { promptTokensOf, workloadFigures } from './workload-figures.ts'
 
 const ecdfShares = Array.from({ length: 101 }, (_, i) => i / 100)
 
@@ -50,10 +51,16 @@ export function reportOf(
       seconds: first.metrics.window.seconds,
       start: load.kind === 'closed' ? load.start : 'cold',
     },
-    cut: figures.workload.cut,
+    cut: { ...figures.workload.cut, keptPromptTokens: promptTokensOf(figures.workload.pool) },
+    workload: workloadFigures(figures),
     knee,
     ...(knee.length > 0
-      ? { kneeRuns: { seeds: analyses.kneeSeeds, requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(knee))) } }
+      ? {
+          kneeRuns: {
+            seeds: analyses.kneeSeeds,
+            requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(knee))),
+          },
+        }
       : {}),
     bestAgainstBest: bestAgainstBest(knee, settings.router.name),
     ...analysisFigures(settings, figures, analyses, knee, answers),

@@ -168,7 +168,16 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
   const named = source.kind === 'trace' ? { ...source, path: '' } : source
   return sha256(
     JSON.stringify([
-      [named, content, seed, settings.draws, backend.measures, replicas, settings.arms.map(({ name }) => name), router.name],
+      [
+        named,
+        content,
+        seed,
+        settings.draws,
+        backend.measures,
+        replicas,
+        settings.arms.map(({ name }) => name),
+        router.name,
+      ],
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
       [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
       // What decides how knee, sweep and analyses are planned beside the run.

@@ -36,7 +36,9 @@ export async function scalesOf(
   const target = await planTarget(full, names)
   const multipliers = ({ draws, arms }: PlannedDraws): Record<string, number> =>
     Object.fromEntries(
-      [...arms.keys()].filter((name) => name !== baselineArm).map((name) => [name, plannedRatio(draws, name, baselineArm)]),
+      [...arms.keys()]
+        .filter((name) => name !== baselineArm)
+        .map((name) => [name, plannedRatio(draws, name, baselineArm)]),
     )
   const common = {
     replicas: settings.replicas,
@@ -56,7 +58,13 @@ export async function scalesOf(
         warehouse: target.arms.get('warehouse')!.metrics,
         baseline: target.arms.get(baselineArm)!.metrics,
       },
-      { ...common, deployment: mock, pool: mockWorkload.pool, warehouse: warehouse.metrics, baseline: baseline.metrics },
+      {
+        ...common,
+        deployment: mock,
+        pool: mockWorkload.pool,
+        warehouse: warehouse.metrics,
+        baseline: baseline.metrics,
+      },
     ),
     scaleComparison: await compareScales(
       multipliers(planned),

@@ -150,8 +150,8 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
       : await runMutants(fetching, warm, measurement.answers, runTask)
   const prefixesRecomputed =
     !checks || measurement.interrupted
-    ? 0
-    : await recomputeFromNothing(planned.at(-1)!.plan, measurement.answers, backend, layout, weights, runTask)
+      ? 0
+      : await recomputeFromNothing(planned.at(-1)!.plan, measurement.answers, backend, layout, weights, runTask)
   return {
     ...accounted(measurement.arms, planned),
     prefixesRecomputed,

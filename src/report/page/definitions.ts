@@ -9,8 +9,8 @@ export const definitions: readonly (readonly [term: string, meaning: string])[] 
     'the same ratio, with each arm at the load at which it is fastest: more load slows a baseline that thrashes.',
   ],
   [
-    'ratio of one window, mean of ratios, ratio of means',
-    'the answer compares the arms in this run’s own window; multipliers over loads, sweeps, seeds and other ways are means of each seed’s ratio; attribution, strongest baseline and equal service are ratios of throughputs that are means over seeds. The three differ as far as seeds and windows do.',
+    'the answer',
+    'what the workload is worth, not one draw of it: the ratio of mean throughputs over many planned draws, times the geometric mean of measured ÷ planned on the few draws that were measured. Every multiplier over several draws is such a ratio of means; what is planned beside the answer with fewer draws is put on it by how it differs on the same draws.',
   ],
   [
     'equal service',
@@ -43,7 +43,7 @@ export const definitions: readonly (readonly [term: string, meaning: string])[] 
   ['TTFT, TPOT', 'time to first token; time per output token after the first.'],
   [
     '95 % interval',
-    'of timing on this machine: all arms run in turn in short slices, in every repeat. It says nothing about other workloads; the seeds do.',
+    'of the answer: it joins what the draws leave open with what the measured correction does. The noise of timing in one draw, and what a single window may show, are other figures with names of their own.',
   ],
   ['ceiling', 'the arm infinite-cache: a cache that loses nothing and costs nothing to read or write.'],
 ]

@@ -76,7 +76,7 @@ function seeds({ seeds: { count, multiplier } }: Report): Markup {
     name,
     values.map((value) => `${value.toFixed(2)}×`).join('  '),
   ])
-  return foldedTable(`Multiplier of each of ${count} seeds, planned`, ['arm', 'multipliers'], rows, 1)
+  return foldedTable(`Multiplier of each of ${count} draws, planned`, ['arm', 'multipliers'], rows, 1)
 }
 
 /** The timeline is as long as all the rest: it is in the page once, as data. */

@@ -38,7 +38,9 @@ main { max-width: 752px; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 .about { margin: 0 0 .75rem; }
 h1 { font-size: var(--big); line-height: 1.28; font-weight: 650; letter-spacing: -.01em; margin: 0 0 1.1rem; text-wrap: pretty; }
 h1 .aside { font-weight: 400; font-size: var(--text); letter-spacing: 0; color: var(--muted); }
-h1 + .evidence { margin-top: 0; } .readings { margin: 0 0 1.25rem; } .readings td { white-space: normal; }
+.answers { list-style: none; margin: 0; padding: 0; line-height: 1.6; } .answers .head { font-size: var(--small); color: var(--muted); margin-top: .35rem; }
+header + section { margin-top: 1.1rem; padding-top: 0; border-top: 0; } .evidence-box { margin-top: 1rem; }
+.readings td { white-space: normal; }
 h2 { font-size: var(--text); line-height: 1.35; font-weight: 650; margin: 0 0 .6rem; text-wrap: pretty; }
 h2, h3 { overflow-wrap: anywhere; }
 h3 { font-size: var(--small); font-weight: 650; margin: 1.25rem 0 .35rem; }
@@ -125,8 +127,8 @@ pre { overflow: auto; max-height: 28rem; border: 1px solid var(--line); padding:
   .panels.single { grid-template-columns: 1fr; }
   figure .wide svg { max-width: 560px; }
   details:not([open]) { display: none; }
-  #everything details:not(.data) { display: block; }
-  #everything details:not(.data)::details-content { content-visibility: visible; }
+  #everything details:not(.data), .evidence-box details { display: block; }
+  #everything details:not(.data)::details-content, .evidence-box details::details-content { content-visibility: visible; }
   #everything summary { list-style: none; color: var(--ink); font-weight: 650; }
   .box { overflow: visible; }
 }`

@@ -22,10 +22,10 @@ export function metricRows(report: Report): MetricRow[] {
   const names = armNames(report)
   const cellsOf = (cell: ArmCell): string[] => names.map((name) => cell(report.arms[name]!, name))
   const row: Row = (metric, cell, rank = 0) => ({ metric, cells: cellsOf(cell), rank })
-  // A mock's times and rates are its own, not the target's.
+  // A mock's times are its own, not the target's.
   const mock = report.trust === 'catalogue' ? '' : ', mock time'
   return [
-    row(`tokens per GPU-second${mock.slice(0, 6)}`, (arm) => formatFigures(arm.tokensPerGpuSecond)),
+    row(`tokens per GPU-second${measuredWords(report)}`, (arm) => formatFigures(arm.tokensPerGpuSecond)),
     ...totalRows(report, row),
     ...multiplierRows(report, row),
     row('hit rate / its ceiling', (arm) => pair(formatShare(arm.hitRate), formatShare(arm.ceilingHitRate)), 1),
@@ -42,6 +42,11 @@ export function metricRows(report: Report): MetricRow[] {
     row(`TTFT p50 / p95${mock}`, ({ ttftMs }) => pair(time(ttftMs.p50), time(ttftMs.p95)), 2),
     row(`TPOT p50 / p95${mock}`, ({ tpotMs }) => pair(time(tpotMs.p50), time(tpotMs.p95)), 3),
   ]
+}
+
+/** A mock's rate, in its own short windows: the answer is of the long run. */
+function measuredWords({ trust }: Report): string {
+  return trust === 'tensors' ? ', mock, in the measured windows' : trust === 'fitted' ? ', mock' : ''
 }
 
 type ArmCell = (arm: ReportArm, name: string) => string
@@ -61,7 +66,7 @@ function multiplierRows(report: Report, row: Row): MetricRow[] {
   if (entries.length === 0) return []
   const rows = [row('multiplier', (_, name) => multiplierCell(report, name))]
   if (entries.some(({ low }) => low !== null)) {
-    rows.push(row('  95 % interval, timing', (_, name) => intervalCell(report, name)))
+    rows.push(row('  95 % interval', (_, name) => intervalCell(report, name)))
   }
   if (entries.some((entry) => entry.minimaRatio !== null)) {
     rows.push(row(minimaRow, (_, name) => minimaCell(report, name)))

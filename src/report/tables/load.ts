@@ -1,4 +1,4 @@
-import { formatMs, formatNumber, formatShare } from '../../units.ts'
+import { formatCount, formatMs, formatNumber, formatShare } from '../../units.ts'
 import { baselineArm, inArmOrder } from '../arms.ts'
 import { kneeCurve, type Scale, scaleNames } from '../headline.ts'
 import type { KneePoint, PointArm, Report, Sweep } from '../report.ts'
@@ -18,7 +18,7 @@ export function kneeTable(report: Report, scale: Scale, router: string): ReportT
 }
 
 export function sweepTable({ parameter, points, seeds }: Sweep): ReportTable {
-  return pointsTable(`${scaleNames.target}, ${seeds === 1 ? '1 seed' : `means over ${seeds} seeds`}`, parameter, points)
+  return pointsTable(`${scaleNames.target}, ${formatCount(seeds, 'draw')}`, parameter, points)
 }
 
 interface Point {

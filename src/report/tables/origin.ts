@@ -114,14 +114,14 @@ export function strongestNote({ strongestBaseline, setup }: Report): string {
   if (strongestBaseline === undefined) return ''
   const { tried, seeds } = strongestBaseline
   const how =
-    seeds === 1 ? 'all planned with one seed' : `all planned with the first seed, the best of them with all ${seeds}`
+    seeds === 1 ? 'all planned over one draw' : `all planned over the first draw, the best of them over all ${seeds}`
   const router = setup.load === 'backlog' ? ' A backlog leaves a router no choice.' : ''
   return `The best of ${tried} that need no purchase, ${how}.${router} Its ratios are ratios of mean throughputs.`
 }
 
 /** Its row of the run's own way is no measurement of this run. */
 export const alternativesNote =
-  'Planned, each figure the mean of the ratios of the seeds, against hbm-only under the same rules.'
+  'Planned, against hbm-only under the same rules, each as it differs from the answer on the same draws.'
 
 /** The same run done in other ways that are in use. */
 export function alternativesTable({ alternatives }: Report): ReportTable | undefined {

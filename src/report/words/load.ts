@@ -34,6 +34,14 @@ export function aReplicaOf(report: Report, arm: string): string {
   return hasOtherGpus(report, arm) ? `${aReplica(report)} of the run` : aReplica(report)
 }
 
+/** "at 8 conversations a GPU", short. */
+export function atLoad(report: Report): string {
+  const { load, inFlightPerReplica, sessionsPerReplica } = report.setup
+  if (load === 'timed') return 'at the trace’s own arrivals'
+  if (load === 'backlog') return `at ${formatCount(inFlightPerReplica ?? 0, 'request')} in flight ${aReplica(report)}`
+  return `at ${conversations(sessionsPerReplica ?? 0)} ${aReplica(report)}`
+}
+
 /** "At 8 conversations a GPU". */
 export function loadPhrase(report: Report): string {
   const { load, inFlightPerReplica, sessionsPerReplica } = report.setup

@@ -1,4 +1,4 @@
-import { formatFigures, formatInterval, formatNumber, formatRatio } from '../../units.ts'
+import { formatInterval, formatNumber, formatRatio } from '../../units.ts'
 import type { Multiplier } from '../headline.ts'
 import type { KneePoint, Report } from '../report.ts'
 
@@ -14,13 +14,6 @@ const tolerance = 0.02
 export function plannedWork(ratio: number): string {
   if (ratio < 1 - tolerance) return `only ${gpusOf(ratio)}`
   return ratio <= 1 + tolerance ? `no more than 100 (${formatRatio(ratio)})` : gpusOf(ratio)
-}
-
-/** "3.84×, 95 % interval of timing 3.71–3.96", or why it has no interval. */
-export function ratioWithInterval(report: Report, { value, low, high }: Multiplier): string {
-  if (low !== null && high !== null)
-    return `${formatRatio(value)}, 95 % interval of timing ${formatInterval(low, high)}`
-  return `${formatRatio(value)}, ${report.trust === 'tensors' ? 'no interval' : 'planned'}`
 }
 
 /** A link without a stated total of its fabric says so beside its multiplier. */
@@ -42,9 +35,11 @@ export function plannedRatio({ mean, bound }: Pick<PointMultiplier, 'mean' | 'bo
   return [formatRatio(mean), boundNote(bound)].filter((part) => part !== '').join(', ')
 }
 
-/** "3.31× (2.95–3.60)", with the bound that it is. */
+/** "3.31× (2.95–3.60)": the interval over draws, and the bound that it is. */
 export function spreadCell(figure: PointMultiplier | undefined): string {
   if (figure === undefined) return '–'
   const note = boundNote(figure.bound)
-  return `${formatRatio(figure.mean)} (${formatFigures(figure.min)}–${formatFigures(figure.max)})${note && `, ${note}`}`
+  const { low, high } = figure
+  const interval = low === null || high === null ? '' : ` (${formatInterval(low, high)})`
+  return `${formatRatio(figure.mean)}${interval}${note && `, ${note}`}`
 }

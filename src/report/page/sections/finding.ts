@@ -12,19 +12,19 @@ export function finding(id: string, title: string, chart: Markup, note: string, 
 
 /** What the figures of the run were drawn from. */
 export function runSource(report: Report): string {
-  const { setup, window, trust, partial } = report
+  const { setup, window, trust, partial, plannedWindow, measuredDraws } = report
   const how = {
     tensors: 'Measured with real tensors',
     fitted: 'Cost model fitted to this machine',
     catalogue: hasMeasuredPoints(report) ? 'Planned, rates from measured points' : 'Planned, catalogue’s cost model',
   }[trust]
-  const repeats = setup.repeats > 0 ? formatCount(setup.repeats, 'repeat') : 'planned once, 1 seed'
-  const done = partial ? 'interrupted before all repeats were done' : repeats
-  return `${how}: ${formatCount(window.requests, 'request')} in the window, ${done}, ${setup.router}`
+  const draws = formatCount(trust === 'catalogue' ? plannedWindow.draws : Math.max(1, measuredDraws.length), 'draw')
+  const done = partial ? 'interrupted before all were done' : draws
+  return `${how}: ${formatCount(window.requests, 'request')} in the windows of ${done}, ${setup.router}`
 }
 
 /** What planned figures were drawn from. @param requests in the window of each plan; null: the whole trace */
 export function planSource({ requests, seeds }: { requests: number | null; seeds: number }): string {
   const each = requests === null ? 'all requests of the trace' : `at least ${formatCount(requests, 'request')}`
-  return `Planned, ${each} a point, ${seeds === 1 ? '1 seed' : `means over ${formatCount(seeds, 'seed')}`}`
+  return `Planned, ${each} a point, ${formatCount(seeds, 'draw')}`
 }

@@ -5,30 +5,53 @@ import type { KneePoint, Report } from '../../report.ts'
 import { kneeTable, sweepTable } from '../../tables/load.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 import { parameterAxis } from '../charts/load/axis.ts'
-import { curvePoints, kneeChart, loadAxis, throughputChart } from '../charts/load/knee.ts'
+import { curvePoints, kneeChart, loadAxis, ownKneeChart, throughputChart } from '../charts/load/knee.ts'
 import { sharesChart, sweepChart } from '../charts/load/shares.ts'
 import { html, type Markup, nothing } from '../markup.ts'
 import { foldedTableOf } from '../table.ts'
 import { hitRateTitle, kneeTitle, sweepTitle, throughputTitle } from '../titles/load.ts'
 import { finding, planSource } from './finding.ts'
 
-/** When it holds: multiplier, throughput and what makes them over the load. */
+/** The knee of the run's own scale and router: the answer as a picture, beside the answer. */
+export function firstKnee(report: Report): Markup {
+  const [scale, router] = [ownScale(report), report.setup.router]
+  const curve = kneeCurve(report, scale, router)
+  if (curve.length < 2 || !hasRatios(curve)) return nothing
+  const title = kneeTitle(report)
+  const table = kneeTable(report, scale, router)
+  return finding(
+    'knee',
+    title,
+    ownKneeChart(report, title),
+    `${kneeSource(report)}; ${ratioNote} ${kneeNotes(report)}`,
+    foldedTableOf(table, 'The table behind it'),
+  )
+}
+
+function hasRatios(points: readonly KneePoint[]): boolean {
+  return points.some(({ multiplier }) => Object.keys(multiplier).length > 0)
+}
+
+/** When it holds elsewhere: on the target, with other routers, and what makes it over the load. */
 export function overLoad(report: Report): Markup {
   if (report.knee.length === 0) return nothing
-  const ratios = report.knee.some(({ multiplier }) => Object.keys(multiplier).length > 0)
-  const title = kneeTitle(report)
+  const [ownScaleName, ownRouter] = [ownScale(report), report.setup.router]
+  const others = report.knee.filter((point) => point.scale !== ownScaleName || point.router !== ownRouter)
+  const ratios = hasRatios(others)
+  const title = 'The same on the target, and with another router'
   const tables = kneeScales(report).flatMap((scale) =>
     kneeRouters(report).map((router) => {
+      if (scale === ownScaleName && router === ownRouter) return nothing
       const table = kneeTable(report, scale, router)
       return foldedTableOf(table, table && `The table behind it: ${table.title}`)
     }),
   )
   const knee = ratios
     ? finding(
-        'knee',
+        'knee-elsewhere',
         title,
         kneeChart(report, title),
-        `${kneeSource(report)}; ${ratioNote} ${kneeNotes(report)}`,
+        `${kneeSource(report)}; ${ratioNote} ${boundNotes(others)}`,
         html`${tables}`,
       )
     : nothing
@@ -77,11 +100,10 @@ export function sweep(report: Report): Markup {
   )
 }
 
-/** Its seeds have a ratio each. */
-const ratioNote = 'a multiplier is the mean of the ratios of the seeds, a band their range.'
+const ratioNote = 'a multiplier is the ratio of mean throughputs, a band its 95 % interval over draws.'
 
 function kneeSource({ kneeRuns }: Report): string {
-  return kneeRuns === undefined ? 'Planned, means over seeds' : planSource(kneeRuns)
+  return kneeRuns === undefined ? 'Planned, over several draws' : planSource(kneeRuns)
 }
 
 /** What the symbols mean, as far as they occur. */
@@ -90,7 +112,7 @@ function kneeNotes(report: Report): string {
   const own = headlineMultiplier(report)
   const run =
     own && load !== undefined
-      ? `The diamond is this run: ${formatRatio(own.multiplier.value)} at ${conversations(load)} ${aReplica(report)}.`
+      ? `The diamond is the answer: ${formatRatio(own.multiplier.value)} at ${conversations(load)} ${aReplica(report)}.`
       : ''
   const ceiling = report.knee.some(({ multiplier }) => multiplier[ceilingArm] !== undefined)
     ? `The dashed line ${ceilingArm} is the ceiling.`

@@ -4,13 +4,14 @@ import { againstStrongest, bestOf } from '../../headline.ts'
 import type { Report } from '../../report.ts'
 import { metricRows, overheadCell } from '../../tables/arms.ts'
 import { strongestNote, strongestTable } from '../../tables/origin.ts'
+import { readingsTable } from '../../tables/readings.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 import { equivalentsChart } from '../charts/equivalents.ts'
 import { gpuTimeChart, gpuTimeSegments } from '../charts/gpu-time.ts'
 import { type LatencyMetric, latencyArms, latencyChart } from '../charts/latency.ts'
 import { promptSegments, promptTokensChart } from '../charts/prompt-tokens.ts'
 import { html, type Markup, nothing } from '../markup.ts'
-import { foldedTable, foldedTableOf } from '../table.ts'
+import { foldedTable, foldedTableOf, stackingTable } from '../table.ts'
 import { equivalentsTitle, gpuTimeTitle, latencyTitle, promptTokensTitle } from '../titles/run.ts'
 import { finding, runSource } from './finding.ts'
 
@@ -38,11 +39,18 @@ export function equivalents(report: Report): Markup {
   )
 }
 
+/** The multiplier is a function of the load: how it was taken stands beside it. */
+export function readings(report: Report): Markup {
+  const told = readingsTable(report)
+  if (told === undefined) return nothing
+  return html`<section id="readings"><h2>${told.title}</h2><div class="readings">${stackingTable(told)}</div></section>
+`
+}
+
 function intervalNote(report: Report): string {
-  if (Object.values(report.multiplier).some(({ low }) => low !== null)) return 'Bars are 95 % intervals of timing.'
-  return report.trust === 'catalogue'
-    ? 'Planned, so there is no interval of timing.'
-    : 'There is no interval, since no repeat was measured in full.'
+  if (Object.values(report.multiplier).some(({ low }) => low !== null))
+    return 'Bars are 95 % intervals: draws of the workload and, where it was measured, the correction.'
+  return 'There is no interval: a single draw does not give one.'
 }
 
 function bestLoads(report: Report): string {

@@ -19,10 +19,31 @@ import { panelGrid } from './grid.ts'
 import type { LoadPanel, RunMark } from './panel.ts'
 import { type CurvePoint, multiplierSeries, pointSeries } from './series.ts'
 
-/** Multiplier over load: a panel for each scale, in a row for each router, all on one scale of y. */
+interface Curve {
+  readonly scale: Scale
+  readonly router: string
+}
+
+/** Multiplier over load, of the run's own scale and router: one panel, wide. */
+export function ownKneeChart(report: Report, label: string): Markup {
+  return panelsOf(report, [{ scale: ownScale(report), router: report.setup.router }], label)
+}
+
+/** The others: a panel for each further scale and router that has more than a point. */
 export function kneeChart(report: Report, label: string): Markup {
-  const panels = kneeRouters(report).flatMap((router) => kneeScales(report).map((scale) => ({ scale, router })))
-  const values = report.knee.flatMap(({ multiplier }) => Object.values(multiplier).map(({ max }) => max))
+  const own = ({ scale, router }: Curve): boolean => scale === ownScale(report) && router === report.setup.router
+  const all = kneeRouters(report).flatMap((router) => kneeScales(report).map((scale) => ({ scale, router })))
+  return panelsOf(
+    report,
+    all.filter((curve) => !own(curve) && kneeCurve(report, curve.scale, curve.router).length > 1),
+    label,
+  )
+}
+
+function panelsOf(report: Report, panels: readonly Curve[], label: string): Markup {
+  const values = report.knee.flatMap(({ multiplier }) =>
+    Object.values(multiplier).map(({ mean, high }) => high ?? mean),
+  )
   const own = Object.values(report.multiplier).map(({ value, high }) => Math.max(value, high ?? 0))
   const most = Math.max(1.3, ...values, ...own) * 1.06
   return panelGrid(
@@ -93,6 +114,6 @@ function runMarks(report: Report): RunMark[] {
   const { value, low, high } = multiplier
   const { colour } = armStyle(arm, Object.keys(report.arms))
   return [
-    { load, value, low: low ?? value, high: high ?? value, colour, label: `${arm}, this run: ${formatRatio(value)}` },
+    { load, value, low: low ?? value, high: high ?? value, colour, label: `${arm}, the answer: ${formatRatio(value)}` },
   ]
 }

@@ -1,4 +1,4 @@
-import { formatFigures, formatRatio } from '../../../../units.ts'
+import { formatInterval, formatRatio } from '../../../../units.ts'
 import { inArmOrder } from '../../../arms.ts'
 import type { KneePoint, PointArm } from '../../../report.ts'
 import { boundNote } from '../../../words/ratio.ts'
@@ -13,7 +13,7 @@ export interface CurvePoint {
   readonly multiplier: KneePoint['multiplier']
 }
 
-/** The multiplier of each arm, with the range of the seeds and the bound that it is. */
+/** The multiplier of each arm, with its interval over draws and the bound that it is. */
 export function multiplierSeries(points: readonly CurvePoint[], heavy: string | undefined): LoadSeries[] {
   const names = armsOf(points)
   return names
@@ -25,10 +25,10 @@ export function multiplierSeries(points: readonly CurvePoint[], heavy: string | 
       points: points.flatMap(({ at, label, multiplier }) => {
         const figure = multiplier[name]
         if (figure === undefined) return []
-        const { mean, min, max, bound } = figure
+        const { mean, low, high, bound } = figure
         const note = boundNote(bound)
-        const tooltip = `${name}, ${label}: ${formatRatio(mean)}, seeds ${formatFigures(min)}–${formatFigures(max)}${note && `, ${note}`}`
-        return [{ load: at, value: mean, low: min, high: max, bound, tooltip }]
+        const tooltip = `${name}, ${label}: ${formatRatio(mean)}${intervalWords(low, high)}${note && `, ${note}`}`
+        return [{ load: at, value: mean, low: low ?? mean, high: high ?? mean, bound, tooltip }]
       }),
     }))
 }
@@ -53,6 +53,10 @@ export function pointSeries(
       return [{ load: at, value, low: value, high: value, bound: 'exact' as const, tooltip }]
     }),
   }))
+}
+
+function intervalWords(low: number | null, high: number | null): string {
+  return low === null || high === null ? '' : ` (${formatInterval(low, high)})`
 }
 
 function armsOf(points: readonly CurvePoint[]): string[] {
