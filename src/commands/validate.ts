@@ -78,15 +78,19 @@ function table(rows: readonly ValidationRow[]): string[] {
   return [...lines, ...notes.map((note) => `    * assumed: ${note}`), ...missing.map((note) => `    – ${note}`)]
 }
 
+/** A row, and under it what other number formats give, where that can be seen. */
 function cells(row: ValidationRow): string[][] {
-  const others = (row.alternatives ?? []).map(({ assumed, predicted, relativeError }) => [
-    `      with ${assumed}, not counted`,
-    '',
-    value(row, predicted),
-    error(relativeError),
-  ])
+  const figures = [value(row, row.predicted), error(row.relativeError)]
+  const others = (row.alternatives ?? [])
+    .map((other) => [
+      `      with ${other.assumed}, nearer`,
+      '',
+      value(row, other.predicted),
+      error(other.relativeError),
+    ])
+    .filter(([, , ...shown]) => shown.join() !== figures.join())
   const metric = `    ${row.metric}${row.assumed === undefined ? '' : ' *'}`
-  return [[metric, value(row, row.published), value(row, row.predicted), error(row.relativeError)], ...others]
+  return [[metric, value(row, row.published), ...figures], ...others]
 }
 
 function value({ unit }: ValidationRow, amount: number | null): string {
