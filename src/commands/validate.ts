@@ -44,7 +44,7 @@ function score(validation: Validation): string[] {
     ...byKind.map((kind) => `  ${kindWords(kind)}: ${errors(kind.medianRelativeError, kind.worstRelativeError)}`),
     ...kindsWithoutTest(rows).map((kind) => `  ${kindTitles[kind]}: no independent row`),
     `${formatCount(fitted.length, 'row')} of the fit: ${errors(validation.fitMedianRelativeError, validation.fitWorstRelativeError)}`,
-    ...wrap(loadedNotValidated),
+    ...wrap(`All rows are of ${idleRequests}; ${loadedNotValidated}.`),
     ...wrap(
       `Every predicted TTFT has the overhead of a request before its first step, ${formatMs(validation.requestOverheadMs)}, whatever its source says. Where a source leaves the number format of the KV open, the worse counts.`,
     ),

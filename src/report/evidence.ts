@@ -179,7 +179,7 @@ function credentials(report: Report): EvidenceLine | undefined {
   if (tested === 0) return undefined
   return line(
     'Model',
-    `off by ${formatShare(median)} (median) and ${formatShare(worst)} (worst) from ${formatCount(tested, 'independent published time')} of ${idleRequests}. ${loadedNotValidated}`,
+    `off by ${formatShare(median)} (median) and ${formatShare(worst)} (worst) from ${formatCount(tested, 'independent published time')} of ${idleRequests}; ${loadedNotValidated}`,
     missedAims(median, worst) === '',
   )
 }

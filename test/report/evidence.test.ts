@@ -181,7 +181,7 @@ test('a planned run shows the error of its model against published measurements'
   expect(line('Model', complete)).toBeUndefined()
   expect(line('Model', planned, complete)).toMatchObject({
     sound: true,
-    text: 'off by 11.2 % (median) and 36.0 % (worst) from 2 independent published times of single requests on an idle engine. No published row under load is on file: loaded figures are not validated.',
+    text: 'off by 11.2 % (median) and 36.0 % (worst) from 2 independent published times of single requests on an idle engine; loaded figures are not validated: no published row under load is on file',
   })
   for (const missed of [{ timesWorstRelativeError: 0.41 }, { timesMedianRelativeError: 0.16 }]) {
     const bad: Change = ({ validation }) => void Object.assign(validation!, missed)

@@ -266,7 +266,7 @@ describe('titles say the opposite when the data does', () => {
       'The model was tested on no independent published time',
     )
     expect(validationNote(validation!)).toBe(
-      'No published row under load is on file: loaded figures are not validated. Median by kind: recomputed (2 rows) 11.2 %, 36.0 % at worst. One set of defaults and one overhead of a request hold for all rows; where a source leaves the number format of the KV open, the worse counts.',
+      'All rows are of single requests on an idle engine; loaded figures are not validated: no published row under load is on file. Median by kind: recomputed (2 rows) 11.2 %, 36.0 % at worst. One set of defaults and one overhead of a request hold for all rows; where a source leaves the number format of the KV open, the worse counts.',
     )
   })
 })

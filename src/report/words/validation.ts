@@ -8,7 +8,7 @@ const aims = { median: 0.15, worst: 0.4 }
 export const idleRequests = 'single requests on an idle engine'
 
 /** A figure's error is that of its own kind, and no kind under load is on file. */
-export const loadedNotValidated = 'No published row under load is on file: loaded figures are not validated.'
+export const loadedNotValidated = 'loaded figures are not validated: no published row under load is on file'
 
 export const kindTitles: Readonly<Record<string, string>> = {
   recompute: 'recomputed',
@@ -52,5 +52,5 @@ export function validationNote({ byKind = [] }: Validation): string {
       `${kindTitles[kind] ?? kind} (${formatCount(rows, 'row')}) ${formatShare(median)}, ${formatShare(worst)} at worst`,
   )
   const apart = kinds.length === 0 ? '' : ` Median by kind: ${kinds.join('; ')}.`
-  return `${loadedNotValidated}${apart} One set of defaults and one overhead of a request hold for all rows; where a source leaves the number format of the KV open, the worse counts.`
+  return `All rows are of ${idleRequests}; ${loadedNotValidated}.${apart} One set of defaults and one overhead of a request hold for all rows; where a source leaves the number format of the KV open, the worse counts.`
 }
