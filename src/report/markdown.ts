@@ -5,7 +5,7 @@ import { kneeRouters, kneeScales } from './headline.ts'
 import { section, text } from './markdown-table.ts'
 import type { Report } from './report.ts'
 import { metricRows } from './tables/arms.ts'
-import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from './tables/belief.ts'
+import { comparisonTable, controlsTable, reasonsTable, roles, scaleTable, validationTable } from './tables/belief.ts'
 import { equalServiceTable } from './tables/equal-service.ts'
 import { kneeTable, sweepTable } from './tables/load.ts'
 import {
@@ -23,6 +23,7 @@ import { readingsTable } from './tables/readings.ts'
 import { replicaTable } from './tables/replicas.ts'
 import { modelValidation } from './words/measured-points.ts'
 import { modelErrors } from './words/scale.ts'
+import { validationNote, validationTitle } from './words/validation.ts'
 
 /** The report for a pull request or a wiki. */
 export function renderMarkdown(report: Report): string {
@@ -95,8 +96,7 @@ function beliefSections(report: Report): string[] {
     section(report.scaleModel.length === 0 ? undefined : scaleTable(report)),
     text(modelErrors(report).join(' ')),
     section(report.controls.length === 0 ? undefined : controlsTable(report)),
-    ...(['test', 'fit', 'unexplained'] as const).map((role) =>
-      section(validation && validationTable(validation, role)),
-    ),
+    validation === undefined ? '' : text(`${validationTitle(validation)}. ${validationNote(validation)}`),
+    ...roles.map((role) => section(validation && validationTable(validation, role))),
   ]
 }

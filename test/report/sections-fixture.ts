@@ -165,8 +165,10 @@ export function scaleComparisonFixture(): NonNullable<Report['scaleComparison']>
 }
 
 export function validationFixture(): NonNullable<Report['validation']> {
-  const row = (id: string, published: number, predicted: number, role: 'fit' | 'test' | 'unexplained') => ({
+  type Row = NonNullable<Report['validation']>['rows'][number]
+  const row = (id: string, published: number, predicted: number, role: Row['role'], reason?: string): Row => ({
     id,
+    kind: 'recompute',
     metric: 'TTFT of 128K tokens recomputed',
     unit: 'ms',
     published,
@@ -174,17 +176,20 @@ export function validationFixture(): NonNullable<Report['validation']> {
     relativeError: predicted / published - 1,
     source: 'https://example.org/measured',
     role,
+    ...(reason === undefined ? {} : { reason }),
   })
   return {
     medianRelativeError: 0.112,
     worstRelativeError: 0.36,
     timesMedianRelativeError: 0.112,
     timesWorstRelativeError: 0.36,
+    byKind: [{ kind: 'recompute', rows: 2, medianRelativeError: 0.112, worstRelativeError: 0.36 }],
     rows: [
       row('llama-70b-h100', 18.2, 20.1, 'test'),
       row('llama-8b-l40s', 4.2, 5.7, 'test'),
       row('qwen-32b-a100', 9.1, 8.9, 'fit'),
-      row('vendor-41x', 41, 12, 'unexplained'),
+      row('qwen-32b-a100-again', 9.2, 8.9, 'derived', 'the same prompt once more'),
+      row('vendor-41x', 41, 12, 'unexplained', 'the source names no engine'),
     ],
   }
 }

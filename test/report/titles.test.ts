@@ -3,6 +3,7 @@ import * as belief from '../../src/report/page/titles/belief.ts'
 import * as load from '../../src/report/page/titles/load.ts'
 import * as origin from '../../src/report/page/titles/origin.ts'
 import * as run from '../../src/report/page/titles/run.ts'
+import { validationNote, validationTitle } from '../../src/report/words/validation.ts'
 import { type Change, reportFixture } from './fixture.ts'
 import {
   complete,
@@ -255,11 +256,17 @@ describe('titles say the opposite when the data does', () => {
     expect(titles.comparisonTitle({ ...scaleComparison!, agrees: false, reasons: [] })).toMatch(
       /^Mock and target differ by 7.4 %, and no ratio explains it: warehouse/,
     )
-    expect(titles.validationTitle(validation!)).toBe(
-      'Against 2 published measurements the model is off by 11.2 % (median), 36.0 % at worst (times alone 11.2 %, 36.0 %)',
+    expect(validationTitle(validation!)).toBe(
+      'Against 2 independent published times of single requests on an idle engine the model is off by 11.2 % (median), 36.0 % at worst',
     )
-    expect(titles.validationTitle({ ...validation!, medianRelativeError: 0.2, worstRelativeError: 0.5 })).toMatch(
-      /: beyond the aim of 15 % for the median and 40 % at worst$/,
+    const off = { ...validation!, timesMedianRelativeError: 0.2, timesWorstRelativeError: 0.5 }
+    expect(validationTitle(off)).toMatch(/: beyond the aim of 15 % for the median and 40 % at worst$/)
+    expect(validationTitle({ ...off, timesMedianRelativeError: 0.15 })).toMatch(/: beyond the aim of 40 % at worst$/)
+    expect(validationTitle({ ...off, rows: off.rows.filter(({ role }) => role !== 'test') })).toBe(
+      'The model was tested on no independent published time',
+    )
+    expect(validationNote(validation!)).toBe(
+      'All rows are of single requests on an idle engine; loaded figures are not validated: no published row under load is on file. Median by kind: recomputed (2 rows) 11.2 %, 36.0 % at worst. One set of defaults and one overhead of a request hold for all rows; where a source leaves the number format of the KV open, the worse counts.',
     )
   })
 })

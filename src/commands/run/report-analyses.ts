@@ -8,6 +8,7 @@ import { againstStrongest, besideAnswer, toAnswer } from '../../experiment/draws
 import { residentContexts } from '../../experiment/scale/scale-model.ts'
 import type { KneePoint } from '../../experiment/sweep/knee.ts'
 import type { Validation } from '../../experiment/validation/validation.ts'
+import type { ValidationRow } from '../../experiment/validation/validation-row.ts'
 import { mfuOf } from '../../plan/roofline.ts'
 import type { Report } from '../../report/report.ts'
 import type { Analyses } from './analyses.ts'
@@ -162,14 +163,22 @@ function breakEvenFigures(settings: Settings): NonNullable<Report['breakEven']> 
   }
 }
 
-/** How well the cost model predicts; sizes and hit rates leave little to get wrong, so times stand apart. */
+/** How well the cost model predicts single requests on an idle engine. */
 export function validationFigures(validation: Validation): Pick<Report, 'validation'> {
   const { medianRelativeError, worstRelativeError, timesMedianRelativeError, timesWorstRelativeError } = validation
-  const rows = validation.rows.flatMap(({ id, metric, unit, published, predicted, relativeError, source, role }) =>
-    predicted === null || relativeError === null
-      ? []
-      : [{ id, metric, unit, published, predicted, relativeError, source, role }],
-  )
   const errors = { medianRelativeError, worstRelativeError, timesMedianRelativeError, timesWorstRelativeError }
-  return { validation: { ...errors, rows } }
+  const byKind = validation.byKind.map((kind) => ({ ...kind }))
+  return { validation: { ...errors, byKind, rows: validation.rows.flatMap(validationRowFigures) } }
+}
+
+function validationRowFigures({
+  predicted,
+  relativeError,
+  reason,
+  ...row
+}: ValidationRow): NonNullable<Report['validation']>['rows'] {
+  if (predicted === null || relativeError === null) return []
+  const { id, kind, metric, unit, published, source, role } = row
+  const why = reason === undefined ? {} : { reason }
+  return [{ id, kind, metric, unit, published, predicted, relativeError, source, role, ...why }]
 }

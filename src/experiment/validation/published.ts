@@ -12,18 +12,24 @@ const setup = z.strictObject({
   model: z.string(),
   tensorParallel: count,
   weights: z.enum(weightFormats),
-  kv: z.enum(kvFormats),
+  /** Every format that the source allows. */
+  kv: z.tuple([z.enum(kvFormats)], z.enum(kvFormats)),
   link: z.string(),
 })
+
+/** What a row is worth: `derived` and `unexplained` rows are shown with their reason and counted nowhere. */
+const role = z.enum(['fit', 'test', 'derived', 'unexplained'])
 
 const base = {
   id: z.string(),
   published: z.number().positive(),
   /** Key of a source. */
   source: z.string(),
-  role: z.enum(['fit', 'test', 'unexplained']),
+  role,
+  /** Key of a reason, where the row does not count. */
+  reason: z.string().optional(),
   note: z.string().optional(),
-  /** What the source leaves open. */
+  /** What the source leaves open, as it is taken. */
   assumed: z.string().optional(),
 }
 
@@ -33,10 +39,6 @@ const timed = z.strictObject({
   kind: z.enum(['recompute', 'first-turn', 'fetch', 'speedup']),
   setup: z.string(),
   contextTokens: count,
-  /** Measured without what precedes the first step. */
-  withoutOverhead: z.boolean().default(false),
-  /** Another setup that the source allows. */
-  alternative: z.string().optional(),
 })
 
 const kvBytes = z.strictObject({
@@ -59,27 +61,40 @@ const hitRate = z.strictObject({
 const schema = z.strictObject({
   setups: z.record(z.string(), setup),
   sources: z.record(z.string(), z.string()),
+  reasons: z.record(z.string(), z.string()),
   rows: z.array(z.discriminatedUnion('kind', [timed, kvBytes, hitRate])),
 })
 
 export type Published = z.output<typeof schema>
 export type PublishedSetup = z.output<typeof setup>
 export type PublishedRow = Published['rows'][number]
+export type Role = z.output<typeof role>
 export type TimedRow = z.output<typeof timed>
 export type HitRateRow = z.output<typeof hitRate>
 
+const shown = 'catalog/validation.yaml'
+
 /** Published figures with their sources: catalog/validation.yaml. */
 export function readPublished(): Published {
-  const shown = 'catalog/validation.yaml'
-  const content = readYaml({ path: new URL(shown, rootUrl), shown })
+  return publishedOf(readYaml({ path: new URL(shown, rootUrl), shown }))
+}
+
+export function publishedOf(content: unknown): Published {
   const parsed = schema.safeParse(content)
   if (!parsed.success) throw entryError(shown, parsed.error.issues[0]!, content)
   for (const row of parsed.data.rows) {
-    const setups = 'setup' in row ? [row.setup, row.alternative ?? row.setup] : []
-    const unknown = setups.find((name) => parsed.data.setups[name] === undefined)
-    if (unknown !== undefined) throw badInput(`${shown} "${row.id}"`, `unknown setup "${unknown}"`, '')
-    if (parsed.data.sources[row.source] === undefined)
-      throw badInput(`${shown} "${row.id}"`, `unknown source "${row.source}"`, '')
+    const problem = problemOf(row, parsed.data)
+    if (problem !== undefined) throw badInput(`${shown} "${row.id}"`, problem, '')
   }
   return parsed.data
+}
+
+function problemOf(row: PublishedRow, { setups, sources, reasons }: Published): string | undefined {
+  const { role, reason, source } = row
+  if ('setup' in row && setups[row.setup] === undefined) return `unknown setup "${row.setup}"`
+  if (sources[source] === undefined) return `unknown source "${source}"`
+  if (reason !== undefined && reasons[reason] === undefined) return `unknown reason "${reason}"`
+  const counts = role === 'fit' || role === 'test'
+  if (counts && reason !== undefined) return 'counts, so it has no reason not to'
+  return counts || reason !== undefined ? undefined : `is ${role} and gives no reason`
 }

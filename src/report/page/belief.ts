@@ -1,11 +1,12 @@
 import { formatCount } from '../../units.ts'
 import type { Report } from '../report.ts'
-import { comparisonTable, controlsTable, reasonsTable, scaleTable, validationTable } from '../tables/belief.ts'
+import { comparisonTable, controlsTable, reasonsTable, roles, scaleTable, validationTable } from '../tables/belief.ts'
 import { modelValidation } from '../words/measured-points.ts'
 import { modelErrors } from '../words/scale.ts'
+import { validationNote, validationTitle } from '../words/validation.ts'
 import { html, type Markup, nothing } from './markup.ts'
 import { foldedTableOf, tableOf } from './table.ts'
-import { comparisonTitle, controlsTitle, scaleTitle, validationTitle } from './titles/belief.ts'
+import { comparisonTitle, controlsTitle, scaleTitle } from './titles/belief.ts'
 
 /** Why believe it: the errors of fit and plan, mock beside target, the scale model, controls, the model's credentials. */
 export function belief(report: Report): Markup {
@@ -43,6 +44,6 @@ function validation(report: Report): Markup {
   const validation = modelValidation(report)
   if (validation === undefined) return nothing
   return html`<h3>${validationTitle(validation)}</h3>
-<p class="note">The catalogue’s cost model with one set of defaults for all rows. What it was fitted on, and what no one can explain, stands apart.</p>
-${(['test', 'fit', 'unexplained'] as const).map((role) => foldedTableOf(validationTable(validation, role)))}`
+<p class="note">${validationNote(validation)}</p>
+${roles.map((role) => foldedTableOf(validationTable(validation, role)))}`
 }

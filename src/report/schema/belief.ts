@@ -16,21 +16,37 @@ export const scaleComparison = z
 
 export const validation = z
   .strictObject({
-    medianRelativeError: z.number(),
+    medianRelativeError: z.number().describe('of independent rows'),
     worstRelativeError: z.number(),
     timesMedianRelativeError: z.number().describe('of times and their ratios alone'),
     timesWorstRelativeError: z.number(),
+    byKind: z
+      .exactOptional(
+        z.array(
+          z.strictObject({
+            kind: z.string(),
+            rows: z.int(),
+            medianRelativeError: z.number(),
+            worstRelativeError: z.number(),
+          }),
+        ),
+      )
+      .describe('of independent rows, each kind for itself'),
     rows: z.array(
       z.strictObject({
         id: z.string(),
+        kind: z.exactOptional(z.string()),
         metric: z.string(),
         unit: z.string(),
         published: z.number(),
         predicted: z.number(),
-        relativeError: z.number(),
+        relativeError: z.number().describe('the worst that the number formats allow which the source leaves open'),
         source: z.string(),
-        role: z.enum(['fit', 'test', 'unexplained']),
+        role: z
+          .enum(['fit', 'test', 'derived', 'unexplained'])
+          .describe('test rows are independent and alone in median and worst; derived ones say what others say'),
+        reason: z.exactOptional(z.string()).describe('why the row does not count'),
       }),
     ),
   })
-  .describe('the catalogue’s cost model against published measurements')
+  .describe('the catalogue’s cost model against published measurements of single requests on an idle engine')

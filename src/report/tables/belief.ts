@@ -2,6 +2,7 @@ import { formatFigures, formatNumber, formatRatio, formatShare } from '../../uni
 import { inArmOrder } from '../arms.ts'
 import type { Report, ScaleComparison, Validation } from '../report.ts'
 import { expectedWords, mismatchCell, mismatchWords } from '../words/scale.ts'
+import { idleRequests } from '../words/validation.ts'
 import type { ReportTable } from './report-table.ts'
 
 export function scaleTable({ scaleModel }: Report): ReportTable {
@@ -59,27 +60,32 @@ export function reasonsTable({ reasons }: ScaleComparison): ReportTable | undefi
   }
 }
 
-const roles = {
-  test: 'Published measurements that the model was tested on',
-  fit: 'Published measurements that the defaults were fitted on, in neither median nor worst',
-  unexplained: 'Published measurements whose engine or link is not stated, in neither median nor worst',
-} as const
+type Role = Validation['rows'][number]['role']
 
-export type Role = keyof typeof roles
+export const roles: readonly Role[] = ['test', 'fit', 'derived', 'unexplained']
+
+const roleTitles: Readonly<Record<Role, string>> = {
+  test: `Independent published measurements of ${idleRequests}`,
+  fit: 'Published measurements that the defaults were fitted on, in neither median nor worst',
+  derived: 'Published measurements that say what others, or a formula, say already, in neither median nor worst',
+  unexplained: 'Published measurements that hang on what their source leaves out, in neither median nor worst',
+}
 
 export function validationTable({ rows }: Validation, role: Role): ReportTable | undefined {
   const shown = rows.filter((row) => row.role === role)
   if (shown.length === 0) return undefined
+  const hasReasons = shown.some(({ reason }) => reason !== undefined)
   return {
-    title: `${roles[role]}: ${shown.length}`,
-    head: ['measurement', 'published', 'predicted', 'error', 'metric', 'source'],
-    rows: shown.map(({ id, metric, unit, published, predicted, relativeError, source }) => [
+    title: `${roleTitles[role]}: ${shown.length}`,
+    head: ['measurement', 'published', 'predicted', 'error', 'metric', 'source', ...(hasReasons ? ['why'] : [])],
+    rows: shown.map(({ id, metric, unit, published, predicted, relativeError, source, reason }) => [
       id,
       `${formatFigures(published)} ${unit}`.trim(),
       `${formatFigures(predicted)} ${unit}`.trim(),
       signedShare(relativeError),
       metric,
       source,
+      ...(hasReasons ? [reason ?? ''] : []),
     ]),
     wordsFrom: 4,
   }

@@ -1,6 +1,7 @@
 import { formatNumber, formatShare } from '../../units.ts'
 import type { Report } from '../report.ts'
 import { hasMeasuredPoints } from './measured-points.ts'
+import { idleRequests } from './validation.ts'
 
 export type ScaleRow = Report['scaleModel'][number]
 
@@ -48,7 +49,7 @@ function modelWords(report: Report): string {
     return 'The rates of the cost model are fitted to measured points, not taken from the catalogue.'
   return report.validation === undefined
     ? 'The cost model is the catalogue’s; it was not fitted to this machine, so it has no error of fit.'
-    : 'The cost model is the catalogue’s; its error is that against published measurements.'
+    : `The cost model is the catalogue’s; its error is that against published measurements of ${idleRequests}.`
 }
 
 /** The range in which a control must fall; the upper end of one that only bounds from below is not told. */

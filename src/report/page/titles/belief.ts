@@ -1,7 +1,6 @@
-import { formatCount, formatNumber, formatRatio, formatShare } from '../../../units.ts'
+import { formatNumber, formatRatio, formatShare } from '../../../units.ts'
 import { inArmOrder } from '../../arms.ts'
-import { errorAims } from '../../evidence.ts'
-import type { Report, ScaleComparison, Validation } from '../../report.ts'
+import type { Report, ScaleComparison } from '../../report.ts'
 import { agrees, mismatchCell } from '../../words/scale.ts'
 
 export function scaleTitle({ scaleModel }: Report): string {
@@ -33,24 +32,4 @@ export function comparisonTitle({ arms, agrees, reasons }: ScaleComparison): str
   if (agrees) return `Mock and target agree within 15 %; the furthest apart is ${furthest}, by ${by}`
   const why = reasons.length === 0 ? 'and no ratio explains it' : 'for the ratios that are off'
   return `Mock and target differ by ${by}, ${why}: ${furthest}`
-}
-
-export function validationTitle({
-  medianRelativeError,
-  worstRelativeError,
-  timesMedianRelativeError,
-  timesWorstRelativeError,
-  rows,
-}: Validation): string {
-  const tested = rows.filter(({ role }) => role === 'test').length
-  if (tested === 0) return 'The model was tested on no published measurement'
-  const [median, worst] = [formatShare(medianRelativeError), formatShare(worstRelativeError)]
-  const off = `Against ${formatCount(tested, 'published measurement')} the model is off by ${median} (median), ${worst} at worst`
-  const beyond = [
-    medianRelativeError > errorAims.median ? `${formatNumber(errorAims.median * 100)} % for the median` : '',
-    worstRelativeError > errorAims.worst ? `${formatNumber(errorAims.worst * 100)} % at worst` : '',
-  ].filter((aim) => aim !== '')
-  const times = formatShare(timesMedianRelativeError)
-  const all = `${off} (times alone ${times}, ${formatShare(timesWorstRelativeError)})`
-  return beyond.length === 0 ? all : `${all}: beyond the aim of ${beyond.join(' and ')}`
 }
