@@ -1,7 +1,6 @@
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
-import type { PlannedDraws } from '../../experiment/draws/planned-draws.ts'
 import { drawSeeds } from '../../experiment/draws/window.ts'
 import { leastDraws, type MeasuredDraws, measureDraws } from '../../experiment/measured/measured-draws.ts'
 import { type PlannedSteps, planWithSteps } from '../../experiment/measured/measured-run.ts'
