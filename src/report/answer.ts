@@ -9,12 +9,13 @@ import { atLoad } from './words/load.ts'
 export function answerSentence(report: Report): string {
   const headline = headlineMultiplier(report)
   const told = headline === undefined ? withoutMultiplier(report) : sentence(report, headline.arm, headline.multiplier)
-  return [...standing(report), capital(told)].join(' ')
+  const before = standing(report)
+  return before.length === 0 ? capital(told) : [...before, told].join(' ')
 }
 
 /** What nothing was measured of says so once, at its head. */
 function standing({ partial, trust }: Report): string[] {
-  return [...(partial ? ['Interrupted:'] : []), ...(trust === 'tensors' ? [] : ['Planned:'])]
+  return partial ? ['Interrupted:'] : trust === 'tensors' ? [] : ['Planned:']
 }
 
 /** An interval that ends below this holds no gain that anyone would buy. */

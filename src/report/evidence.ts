@@ -238,11 +238,15 @@ function planError(report: Report): EvidenceLine | undefined {
   return line('Plan', told, !off)
 }
 
+/** Single windows that agree as well as this are not worth a line. */
+const narrowSpread = 1.03
+
 /** What a single window shows: more than the answer leaves open, and what a reader's own week may look like. */
 function singleWindows(report: Report): EvidenceLine | undefined {
   const arm = headlineArm(report)
   const draws = arm === undefined ? undefined : report.multiplier[arm]?.draws
   if (draws === undefined || draws.spreadLow === null || draws.spreadHigh === null) return undefined
+  if (draws.spreadHigh / draws.spreadLow < narrowSpread) return undefined
   const { requests } = report.plannedWindow
   const window = requests === null ? 'one replay' : `one window of ${formatCount(requests, 'request')}`
   const range = formatInterval(draws.spreadLow, draws.spreadHigh)

@@ -8,32 +8,40 @@ const gainRatio = 1.1
 /** Within this of the highest gain the curve has levelled off. */
 const levelShare = 0.9
 
-interface Point {
+export interface Point {
   readonly load: number
   readonly value: number
 }
 
 /** Where a gain begins and where it levels off: "Nothing below 5 conversations; 3.0× from 12 on." undefined without a knee. */
 export function kneeWords(report: Report, arm: string): string | undefined {
-  const points = kneeCurve(report, ownScale(report), report.setup.router).flatMap(
-    ({ sessionsPerReplica, multiplier }) => {
-      const figure = multiplier[arm]
-      if (figure === undefined) return []
-      // Where the load on offer is the limit, there is no gain in capacity.
-      return [
-        { load: sessionsPerReplica, value: figure.bound === 'loadLimited' ? Math.min(1, figure.mean) : figure.mean },
-      ]
-    },
-  )
+  const points = gainPoints(report, arm)
   if (points.length < 2) return undefined
-  const first = points.findIndex(({ value }) => value >= gainRatio)
+  const start = gainStart(points)
   const [least, most] = [points[0]!.load, points.at(-1)!.load]
-  if (first === -1) return `Nothing at any load tried, ${least} to ${most} conversations ${aReplica(report)}.`
+  if (start === undefined) return `Nothing at any load tried, ${least} to ${most} conversations ${aReplica(report)}.`
   const begin =
-    first === 0
-      ? `A gain from ${least} ${conversationWord(least)} on`
-      : `Nothing below ${startOf(points, first)} conversations`
+    start === least ? `A gain from ${least} ${conversationWord(least)} on` : `Nothing below ${start} conversations`
   return `${begin}; ${topWords(points)}.`
+}
+
+/** The curve of an arm under the run's own scale and router, without what the load on offer limits. */
+export function gainPoints(report: Report, arm: string): Point[] {
+  return kneeCurve(report, ownScale(report), report.setup.router).flatMap(({ sessionsPerReplica, multiplier }) => {
+    const figure = multiplier[arm]
+    if (figure === undefined) return []
+    // Where the load on offer is the limit, there is no gain in capacity.
+    return [
+      { load: sessionsPerReplica, value: figure.bound === 'loadLimited' ? Math.min(1, figure.mean) : figure.mean },
+    ]
+  })
+}
+
+/** The lowest load, interpolated, at which somebody would notice a gain; undefined where none does. */
+export function gainStart(points: readonly Point[]): number | undefined {
+  const first = points.findIndex(({ value }) => value >= gainRatio)
+  if (first === -1) return undefined
+  return first === 0 ? points[0]!.load : startOf(points, first)
 }
 
 /** The load at which the curve crosses the gain that is noticed, rounded up. */

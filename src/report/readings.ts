@@ -40,12 +40,17 @@ function againstFree(report: Report, arm: string): string | undefined {
   const figure = againstStrongest(report, arm)
   const { strongestBaseline } = report
   if (figure === undefined || strongestBaseline === undefined) return undefined
-  const limits = figure.bound === 'loadLimited' ? ', as far as this load shows' : ''
+  const limits = figure.bound === 'loadLimited' ? ', as far as this load shows' : noGain(figure.value)
   return `Against the best you can do for free (${freeWords(strongestBaseline.name)}): ${shortRatio(figure.value)}${limits}.`
 }
 
+/** Within what the controls allow for, it is none. */
+function noGain(value: number): string {
+  return Math.abs(value - 1) <= 0.02 ? ', no gain' : ''
+}
+
 function freeWords(name: string): string {
-  return name.replace(' routing', '').replace('session-affine', 'session affinity')
+  return name.replace(' routing', '').replace('session-affine', 'session affinity').replaceAll('-first', ' first')
 }
 
 function atBest(report: Report, arm: string): string | undefined {

@@ -9,7 +9,7 @@ import type { ExperimentOptions } from './options.ts'
 import { refuseBadSweep } from './parameter-sweep.ts'
 import { loadOwnPolicies } from './policies.ts'
 import type { Progress } from './progress.ts'
-import { refuseArms, refuseLarge, refuseTiers } from './refusals.ts'
+import { refuseArms, refuseIdleContext, refuseLarge, refuseTiers } from './refusals.ts'
 import { reportOf } from './report-of.ts'
 import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
@@ -47,6 +47,7 @@ export interface ExperimentOutcome {
 /** Refuses whatever is wrong with an experiment, before any work. */
 export async function prepareExperiment(options: ExperimentOptions): Promise<PreparedExperiment> {
   const settings = settingsOf(options, await loadOwnPolicies(options))
+  refuseIdleContext(options, settings)
   refuseTiers(settings)
   refuseArms(settings)
   refuseBadSweep(options, settings)

@@ -10,7 +10,7 @@ import { mockBlockTokens } from '../../gpu/mock-model.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
 import { formatBytes, formatCount } from '../../units.ts'
 import type { LowerTierSpec } from '../../warehouse/lower-tier.ts'
-import { limits } from './options.ts'
+import { type ExperimentOptions, limits } from './options.ts'
 import {
   fullDeployment,
   load,
@@ -80,6 +80,14 @@ export function refuseSeats({ replicas, sessionsPerReplica, inFlightPerReplica }
   const flag = inFlightPerReplica === undefined ? '--sessions-per-replica' : '--in-flight-per-replica'
   const fix = `Give at most ${Math.floor(limits.seats / replicas)} for ${replicas} replicas.`
   throw badInput(flag, `${sessions} on each of ${replicas} replicas is more than can be planned`, fix)
+}
+
+/** Refuses a context that would change nothing but a label: a planned run has the workload's own lengths. */
+export function refuseIdleContext({ context }: ExperimentOptions, { backend, sweep }: Settings): void {
+  if (backend.measures || (context === undefined && sweep?.key !== 'context')) return
+  const where = context === undefined ? '--sweep' : '--context'
+  const fix = 'Leave it out, or scale all lengths with --token-scale; wall and predict take a context.'
+  throw badInput(where, 'a planned run has the lengths of its workload, a context changes nothing in it', fix)
 }
 
 /**

@@ -10,9 +10,11 @@ export function shortRatio(value: number): string {
   return `${shortFigure(value)}×`
 }
 
-/** "1.9–2.5"; undefined where there is no interval. */
+/** "1.9–2.5"; undefined where there is no interval, or none that two figures show. */
 export function shortInterval({ low, high }: Pick<Multiplier, 'low' | 'high'>): string | undefined {
-  return low === null || high === null ? undefined : `${shortFigure(low)}–${shortFigure(high)}`
+  if (low === null || high === null) return undefined
+  const [from, to] = [shortFigure(low), shortFigure(high)]
+  return from === to ? undefined : `${from}–${to}`
 }
 
 /** "(1.9–2.5)", after a blank; empty without an interval. */

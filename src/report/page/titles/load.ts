@@ -1,36 +1,29 @@
 import { formatFigures, formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm, headlineArm } from '../../arms.ts'
 import { kneeCurve, ownScale } from '../../headline.ts'
+import { gainPoints, gainStart } from '../../knee-words.ts'
 import type { KneePoint, Report, Sweep } from '../../report.ts'
 import { sweepMoves, sweptArm } from '../../sweep-moves.ts'
+import { shortRatio } from '../../words/answer-ratio.ts'
 import { aReplica, conversations } from '../../words/load.ts'
 
+/** The knee in a sentence: where it begins, what it is at the run's own load and at its top. */
 export function kneeTitle(report: Report): string {
   const name = headlineArm(report)
-  const curve = kneeCurve(report, ownScale(report), report.setup.router)
-  const points = curve.flatMap((point) => {
-    const figure = name === undefined ? undefined : point.multiplier[name]
-    return figure === undefined ? [] : [{ load: point.sessionsPerReplica, ...figure }]
-  })
+  const points = name === undefined ? [] : gainPoints(report, name)
   if (name === undefined || points.length === 0) return 'Throughput over load'
+  const start = gainStart(points)
   const last = points.at(-1)!
-  const gains = points.filter(
-    ({ mean, min, bound }) => bound !== 'loadLimited' && bound !== 'upper' && mean > 1.05 && min > 1,
-  )
-  const [from] = gains
-  if (from === undefined)
-    return `At no load up to ${conversations(last.load)} ${aReplica(report)} is a gain with ${armPhrase(name)} shown`
-  if (points.length === 1)
-    return `At ${conversations(from.load)} ${aReplica(report)} the gain is ${formatRatio(from.mean)} (planned)`
-  const top = gains.reduce((best, point) => (point.mean > best.mean ? point : best))
-  const most = top === from ? '' : `, ${formatRatio(top.mean)} at ${top.load}`
-  const to = gains.at(-1)!
-  if (to.load < last.load) {
-    const where = to === from ? `only at ${from.load}` : `from ${from.load} to ${to.load}`
-    return `There is a gain ${where} of up to ${conversations(last.load)} ${aReplica(report)}: at most ${formatRatio(top.mean)} at ${top.load} (planned)`
+  const standing = report.trust === 'tensors' ? ' (planned but for the diamond)' : ''
+  if (start === undefined) {
+    return `At no load up to ${conversations(last.load)} ${aReplica(report)} is a gain with ${armPhrase(name)} shown${standing}`
   }
-  const start = gains.length === points.length ? 'There is a gain at every load from' : 'The gain begins at'
-  return `${start} ${conversations(from.load)} ${aReplica(report)}: ${formatRatio(from.mean)}${most} (planned)`
+  const top = points.reduce((best, point) => (point.value > best.value ? point : best))
+  const own = points.find(({ load }) => load === report.setup.sessionsPerReplica)
+  const isOwnTold = own !== undefined && own !== top && own.load >= start
+  const ownWords = isOwnTold ? `, ${shortRatio(own.value)} at ${own.load}` : ''
+  const begin = start === points[0]!.load ? 'There is a gain from' : 'A gain begins at'
+  return `${begin} ${conversations(start)} ${aReplica(report)}${ownWords}, ${shortRatio(top.value)} at ${top.load}${standing}`
 }
 
 export function throughputTitle(report: Report): string {

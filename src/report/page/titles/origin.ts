@@ -23,9 +23,13 @@ export function attributionTitle({ arm, gain, tokensPerGpuSecond: { none, both, 
   return `${capital(phrase)} gives ${formatRatio(total)}, planned: ${parts}; ${loss}`
 }
 
+/** No prompt that is worth a store is shorter, tokens. */
+const shortestInUse = 256
+
 export function breakEvenTitle({ contextTokens, link }: BreakEven): string {
   if (contextTokens === 'always') return `A fetch over ${link} is never slower than a recompute, whatever the context`
   if (contextTokens === 'never') return `A fetch over ${link} is slower than a recompute at every context`
+  if (contextTokens < shortestInUse) return `A fetch over ${link} beats a recompute at every length in use`
   return `From ${lengthWords(contextTokens)} of context on, a fetch over ${link} beats a recompute`
 }
 

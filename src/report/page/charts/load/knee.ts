@@ -11,6 +11,7 @@ import {
   scaleNames,
 } from '../../../headline.ts'
 import type { KneePoint, Report } from '../../../report.ts'
+import { shortRatio } from '../../../words/answer-ratio.ts'
 import { loadName } from '../../../words/load.ts'
 import { armStyle } from '../../arm-style.ts'
 import type { Markup } from '../../markup.ts'
@@ -114,6 +115,14 @@ function runMarks(report: Report): RunMark[] {
   const { value, low, high } = multiplier
   const { colour } = armStyle(arm, Object.keys(report.arms))
   return [
-    { load, value, low: low ?? value, high: high ?? value, colour, label: `${arm}, the answer: ${formatRatio(value)}` },
+    {
+      load,
+      value,
+      low: low ?? value,
+      high: high ?? value,
+      colour,
+      label: `${arm}, the answer: ${formatRatio(value)}`,
+      short: `at ${load}: ${shortRatio(value)}`,
+    },
   ]
 }

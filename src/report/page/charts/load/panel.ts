@@ -30,6 +30,8 @@ export interface RunMark {
   readonly high: number
   readonly colour: string
   readonly label: string
+  /** Written beside it. */
+  readonly short: string
 }
 
 export interface LoadPanel {
@@ -158,6 +160,18 @@ function runMarks(run: readonly RunMark[]): Plot.Markish[] {
       stroke: 'currentColor',
       strokeWidth: 1.5,
       title: 'label',
+    }),
+    Plot.text(run, {
+      x: 'load',
+      y: 'high',
+      text: 'short',
+      dy: -14,
+      dx: -6,
+      textAnchor: 'end',
+      fontWeight: 650,
+      fill: 'currentColor',
+      stroke: 'var(--paper)',
+      strokeWidth: 3,
     }),
   ]
 }
