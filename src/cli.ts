@@ -65,7 +65,7 @@ mockOptions(
   )
   .option('--budget <time>', 'time for measuring; calibration and plans come on top (default: 45s)')
   .option('--draws <n>', 'draws of the workload that are measured (default: 5, at least 3 in the budget)')
-  .option('--repeats <n>', 'measurements of the first of them, for the noise of timing (default: 2)')
+  .option('--repeats <n>', 'measurements of the first of them, for the noise of timing (default: 1)')
   .option('--seed <n>', 'seed of workload and draws (default: 1)')
   .option('--seeds <n>', 'draws of the workload that are planned for the answer (default: 20)')
   .option('--slo <limits>', 'ttft=2s,tpot=50ms: p95 limits of equal service (default: two, see the report)')

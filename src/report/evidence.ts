@@ -258,7 +258,8 @@ function timing(report: Report): EvidenceLine | undefined {
   const arm = headlineArm(report)
   const noise = arm === undefined ? null : (report.multiplier[arm]?.timingNoise ?? null)
   if (noise === null) return undefined
-  return line('Timing', `±${formatShare(noise)} in one measured draw, which was run ${report.setup.repeats} times`)
+  const from = report.setup.repeats > 1 ? `from ${report.setup.repeats} repeats` : 'at most, from neighbouring slices'
+  return line('Timing', `±${formatShare(noise)} in one measured draw, ${from}; it is no error of the answer by itself`)
 }
 
 function fabric(report: Report): EvidenceLine | undefined {

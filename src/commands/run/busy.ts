@@ -6,7 +6,7 @@ const busyShare = 0.5
 /** Measuring that takes so many times what was planned says so. */
 const slowFactor = 1.5
 /** Of the measuring, before its pace is told. */
-const leastShare = 0.05
+const leastShare = 0.2
 
 /** Whether others take the cores, in a line; undefined where they do not. */
 export function busyMachine(cores: number, load = loadavg()[0]!): string | undefined {

@@ -5,6 +5,7 @@ import { validationRows } from '../../experiment/validation/validation.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import type { Report } from '../../report/report.ts'
 import { analyse, drawKnee, noAnalyses } from './analyses.ts'
+import { busyMachine } from './busy.ts'
 import type { ExperimentOptions } from './options.ts'
 import { refuseBadSweep } from './parameter-sweep.ts'
 import { loadOwnPolicies } from './policies.ts'
@@ -69,6 +70,8 @@ export async function runExperiment(
       progress.show('planning the knee', 0.3 + 0.4 * done),
     )
   } else {
+    const busy = busyMachine(threads.count)
+    if (busy !== undefined) process.stderr.write(`${busy}\n`)
     const calibration = await mockCalibration(settings, layout, threads, () =>
       progress.show('calibrating the cost model', 0),
     )

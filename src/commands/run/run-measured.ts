@@ -1,11 +1,13 @@
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
+import type { PlannedDraws } from '../../experiment/draws/planned-draws.ts'
 import { drawSeeds } from '../../experiment/draws/window.ts'
 import { leastDraws, type MeasuredDraws, measureDraws } from '../../experiment/measured/measured-draws.ts'
 import { type PlannedSteps, planWithSteps } from '../../experiment/measured/measured-run.ts'
 import { sizeRequests } from '../../experiment/measured/size-requests.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
+import { contextPrefillMs } from '../../experiment/scale/scale-model.ts'
 import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import type { GpuLayout } from '../../gpu/memory.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
@@ -18,6 +20,7 @@ import type { ArmFigures, RunFigures } from './run-figures.ts'
 import { type Scales, scalesOf } from './scales.ts'
 import type { Settings } from './settings.ts'
 import type { Threads } from './threads.ts'
+import { promptTokensOf } from './workload-figures.ts'
 
 /** Completions planned beyond the window, per replica. */
 const overrunPerReplica = 2
@@ -34,6 +37,9 @@ export interface MeasuredContext {
   readonly share: { readonly from: number; readonly to: number }
 }
 
+/** Of the budget: a little over is better than a draw less. */
+const grace = 1.15
+
 /** A run with real tensors: plan many draws, measure a few of them, check, account. */
 export async function runMeasured(context: MeasuredContext): Promise<RunFigures> {
   const { settings, deployment, calibration, threads, signal, progress, share } = context
@@ -47,7 +53,7 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
   )
   const planSeconds = (performance.now() - started) / 1000
   const first = (requests: number): PlannedSteps[] => planAll(context, workload, requestLoad, requests, settings.seed)
-  const requests = settings.requests ?? sizedRequests(settings, workload, requestLoad, first, threads.count)
+  const requests = settings.requests ?? sizedRequests(context, workload, requestLoad, planned)
   const measured = await measureAll(context, requestLoad, requests, measuredFrom)
   const complete = measured.figures.size === settings.arms.length && measured.draws.length > 0
   return {
@@ -89,7 +95,8 @@ function measureAll(
   const seeds = drawSeeds(settings.seed, draws)
   const passes = draws + settings.repeats - 1
   const started = performance.now()
-  const isLate = (): boolean => performance.now() - started > settings.budgetMs
+  // A further draw is begun where it is likely to end within the budget.
+  const isLate = (done: number): boolean => (performance.now() - started) * (1 + 1 / done) > settings.budgetMs * grace
   const busy = busyWords(settings.budgetMs)
   const plan = async (seed: number): Promise<PlannedSteps[]> =>
     planAll(context, await load(settings, deployment, seed), requestLoad, requests, seed)
@@ -137,15 +144,16 @@ function planAll(
   )
 }
 
+/** Requests that fit the budget, at the long run's cost of a request. */
 function sizedRequests(
-  settings: Settings,
+  { settings, deployment, threads }: MeasuredContext,
   workload: LoadedWorkload,
   requestLoad: Load,
-  plan: (requests: number) => PlannedSteps[],
-  threads: number,
+  planned: PlannedDraws,
 ): number {
   const seats = seatCount(requestLoad, settings.replicas)
-  const most = requestLoad.kind === 'closed' ? Number.POSITIVE_INFINITY : workload.pool.conversations.length - seats
+  const available = workload.pool.conversations.length - seats
+  const most = requestLoad.kind === 'closed' ? Number.POSITIVE_INFINITY : available
   if (most < 1) {
     throw badInput(
       '--in-flight-per-replica',
@@ -153,15 +161,30 @@ function sizedRequests(
       'Ask for fewer in flight.',
     )
   }
-  const passes = (requestLoad.kind === 'closed' ? settings.draws : 1) + settings.repeats - 1
-  const plans = (requests: number) => plan(Math.min(requests, most)).map((arm) => arm.plan)
-  const { requests, predictedMs } = sizeRequests(plans, settings.budgetMs, passes, threads)
+  const draws = requestLoad.kind === 'closed' ? settings.draws : 1
+  const { requests, predictedMs } = sizeRequests(
+    {
+      arms: [...planned.arms.values()].map(({ metrics }) => metrics),
+      replicas: settings.replicas,
+      threads: threads.count,
+      passes: draws + settings.repeats - 1,
+      warmMs: requestLoad.kind === 'closed' ? seats * meanPrefillMs(deployment, workload) : 0,
+      outsideRequests: seats + overrunPerReplica * settings.replicas,
+    },
+    settings.budgetMs,
+  )
   if (predictedMs > settings.budgetMs) {
     const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
-    const arms = `${Math.min(leastDraws, passes)} draws of ${settings.arms.length} arms or more`
     process.stderr.write(
-      `--budget: ${seconds(settings.budgetMs)} is too short; the fewest requests (${requests}) take about ${seconds(predictedMs)} in ${passes} passes. It ends after ${arms}.\n`,
+      `--budget: ${seconds(settings.budgetMs)} is too short for ${draws} draws of ${requests} requests, which take about ${seconds(predictedMs)}; ${Math.min(leastDraws, draws)} are measured in any case.\n`,
     )
   }
   return Math.min(most, requests)
+}
+
+/** Time to compute the history of a seat that is met at any of its turns. */
+function meanPrefillMs({ cost, maxBatchedTokens }: Deployment, { pool }: LoadedWorkload): number {
+  const turns = pool.conversations.reduce((sum, conversation) => sum + conversation.turns.length, 0)
+  const tokens = promptTokensOf(pool) / turns
+  return contextPrefillMs(cost, Math.round(tokens), maxBatchedTokens)
 }

@@ -35,7 +35,7 @@ export const defaults = {
   sessionsPerReplica: 8,
   budgetMs: 45_000,
   draws: 5,
-  repeats: 2,
+  repeats: 1,
   seed: 1,
   timeScale: 1,
   thinkCapMs: 300_000,

@@ -10,7 +10,7 @@ export interface ArmAnswer extends Answer {
   readonly bound: Bound
   /** The same from per-step minima: a cross-check without an interval. null where nothing was measured. */
   readonly minimaRatio: number | null
-  /** Of one measured draw, as a share; null where no draw was measured twice. */
+  /** Of the first measured draw, as a share; null where none was measured. */
   readonly timingNoise: number | null
 }
 

@@ -17,8 +17,8 @@ export interface MeasureDrawsOptions {
   readonly seeds: readonly number[]
   /** Of the first draw: more than one shows the noise of timing. The others are measured once. */
   readonly repeats: number
-  /** Whether the time is spent: no further draw is begun once there are enough. undefined: all are measured. */
-  readonly isLate: (() => boolean) | undefined
+  /** Whether time is short for one more draw after so many: none is begun once there are enough. undefined: all are measured. */
+  readonly isLate: ((draws: number) => boolean) | undefined
   readonly weightsSeed: number
   readonly threads: number
   readonly runTask: RunTask
@@ -93,7 +93,7 @@ export async function measureDraws(
   const done: DoneDraw[] = []
   const problems: string[] = []
   for (const [draw, seed] of options.seeds.entries()) {
-    if (done.length >= leastDraws && options.isLate?.() === true) break
+    if (done.length >= leastDraws && options.isLate?.(done.length) === true) break
     const planned = await plan(seed)
     const run = await measureRun(planned, {
       ...options,

@@ -14,6 +14,7 @@ import { planSteps } from '../../plan/plan-arm.ts'
 import type { PlanInput } from '../../plan/plan-input.ts'
 import { seededRandom } from '../../random.ts'
 import { minimaStepMs, multiplierError } from '../../statistics/multiplier-interval.ts'
+import { sliceNoise } from '../../statistics/slice-noise.ts'
 import { baselineArm } from '../arms/registry.ts'
 import { recomputeFromNothing } from './from-nothing.ts'
 import {
@@ -51,7 +52,7 @@ export interface MeasuredRatio {
   readonly planned: number
   /** On the timelines of per-step minima. */
   readonly minima: number | null
-  /** Half the width of the interval of timing, as a share; null where the draw was measured once. */
+  /** Half the width of the interval of timing, as a share: from repeats, or an upper bound from neighbouring slices. */
   readonly timingNoise: number | null
 }
 
@@ -217,9 +218,30 @@ function ratiosOf(
   )
 }
 
+/** Normal quantile of a 95 % interval. */
+const within95 = 1.96
+
+/** From repeats, or else an upper bound from neighbouring slices. */
 function timingNoise(baseline: MeasuredArm, arm: MeasuredArm): number | null {
   const { logHalfWidth } = multiplierError(completeRepeats(baseline), completeRepeats(arm))
-  return logHalfWidth === null ? null : Math.exp(logHalfWidth) - 1
+  if (logHalfWidth !== null) return Math.expm1(logHalfWidth)
+  const [base, own] = [sliceFactors(baseline), sliceFactors(arm)]
+  const both = [...base.keys()].filter((slice) => own.has(slice))
+  const noise = sliceNoise(both.map((slice) => ({ baseline: base.get(slice)!, arm: own.get(slice)! })))
+  return noise === null ? null : Math.expm1(within95 * noise)
+}
+
+/** Measured ÷ planned time of each slice in which an arm has steps. */
+function sliceFactors(arm: MeasuredArm): Map<number, number> {
+  const measuredMs = new Map<number, number>()
+  const planMs = new Map<number, number>()
+  const times = timelineMs(arm)
+  arm.steps.forEach((step, i) => {
+    const slice = arm.slices[i]!
+    measuredMs.set(slice, (measuredMs.get(slice) ?? 0) + times[i]!)
+    planMs.set(slice, (planMs.get(slice) ?? 0) + plannedMs(step))
+  })
+  return new Map([...measuredMs].sort(([a], [b]) => a - b).map(([slice, ms]) => [slice, ms / planMs.get(slice)!]))
 }
 
 /** The multiplier on the timelines of per-step minima. */

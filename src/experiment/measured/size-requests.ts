@@ -1,57 +1,42 @@
-import { cutSlices } from '../../gpu/slices.ts'
-import { plannedMs, type RecordedPlan } from '../../plan/plan.ts'
-import { mostSlices } from './measure.ts'
+import type { ArmMetrics } from '../../account/metrics.ts'
 
-/** Share of the budget that is planned for: copies, checks and the machine's moods take the rest. */
-const plannedShare = 0.8
-const fewest = 16
-const most = 100_000
+/** Share of the budget that is planned for: checks and the machine's moods take the rest. */
+const plannedShare = 0.85
+/** Fewer requests in a window say too little of a draw. */
+const fewest = 12
 
-/**
- * The number of requests whose measurement fits the budget: plans all arms at a guess, predicts the wall time of their
- * slices, and corrects the guess.
- */
-export function sizeRequests(
-  planAll: (requests: number) => readonly RecordedPlan[],
-  budgetMs: number,
-  repeats: number,
-  threads: number,
-): { readonly requests: number; readonly predictedMs: number } {
-  let requests = 48
-  let fits = 0
-  let fewestMs = 0
-  let tooMany = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 5; round++) {
-    const spentMs = repeats * planAll(requests).reduce((sum, plan) => sum + wallMs(plan, threads), 0)
-    if (requests === fewest) fewestMs = spentMs
-    const ratio = (budgetMs * plannedShare) / spentMs
-    if (ratio >= 1) fits = Math.max(fits, requests)
-    else tooMany = Math.min(tooMany, requests)
-    if ((ratio >= 1 && ratio < 1.05) || (ratio < 1 && requests === fewest)) break
-    // The settling requests take their share whatever the number: go by half of what the ratio says, but get there.
-    const next = Math.floor(requests * (ratio > 1 ? 1 + (ratio - 1) * 0.9 : ratio * 0.97))
-    requests = Math.min(most, Math.max(fewest, Math.min(next, tooMany - 1)))
-    if (requests === fits) break
-  }
-  const chosen = Math.max(fewest, fits)
-  return { requests: chosen, predictedMs: chosen === fits ? budgetMs : fewestMs }
+export interface MeasuringCost {
+  /** Of all arms, over long planned windows. */
+  readonly arms: readonly Pick<ArmMetrics, 'busyShare' | 'window'>[]
+  readonly replicas: number
+  readonly threads: number
+  /** Times that a window is run in all arms: a draw each, and repeats. */
+  readonly passes: number
+  /** Laying the warm state in, of one draw, on one thread. */
+  readonly warmMs: number
+  /** Requests of a pass that lie outside its window: what settles, and what runs over. */
+  readonly outsideRequests: number
 }
 
-/** Wall time of a plan on so many threads: replicas of a slice side by side, slices one after the other. */
-function wallMs(plan: RecordedPlan, threads: number): number {
-  let total = 0
-  for (const { segments } of cutSlices(plan, mostSlices)) {
-    const perReplica = new Map<number, number>()
-    for (const { replica, from, to } of segments) {
-      let ms = perReplica.get(replica) ?? 0
-      for (const op of plan.ops[replica]!.slice(from, to)) {
-        ms += plannedMs(op)
-      }
-      perReplica.set(replica, ms)
-    }
-    const times = [...perReplica.values()]
-    const sum = times.reduce((a, b) => a + b, 0)
-    total += Math.max(0, ...times, sum / threads)
-  }
-  return total
+/** Time that the threads compute for one more request in all arms: what GPUs were busy for in the long run. */
+export function busyMsPerRequest({ arms, replicas }: Pick<MeasuringCost, 'arms' | 'replicas'>): number {
+  return arms.reduce((sum, { busyShare, window }) => {
+    return sum + (window.requests === 0 ? 0 : (busyShare * window.seconds * 1000 * replicas) / window.requests)
+  }, 0)
+}
+
+/**
+ * Requests in the window of each measured draw, so that all passes fit the budget. The long run's cost of a request is used, not
+ * that of one draw: draws differ.
+ */
+export function sizeRequests(
+  cost: MeasuringCost,
+  budgetMs: number,
+): { readonly requests: number; readonly predictedMs: number } {
+  const { threads, passes, warmMs, outsideRequests } = cost
+  const perRequestMs = busyMsPerRequest(cost) / threads
+  const passMs = (budgetMs * plannedShare) / passes - warmMs / threads
+  const requests = Math.max(fewest, Math.floor(passMs / perRequestMs) - outsideRequests)
+  const predictedMs = passes * (warmMs / threads + (requests + outsideRequests) * perRequestMs)
+  return { requests, predictedMs }
 }

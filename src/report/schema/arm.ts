@@ -76,7 +76,7 @@ export const multiplier = z
     timingNoise: z
       .number()
       .nullable()
-      .describe('95 % half-width of timing in one measured draw, as a share; null where none was measured twice'),
+      .describe('95 % half-width of timing in one measured draw, as a share: from repeats, else an upper bound'),
     draws: z.strictObject({
       planned: z.int(),
       measured: z.int(),
