@@ -20,7 +20,7 @@ const shorter: readonly (readonly [command: RegExp, added: string])[] = [
   [/run suites\/nightly.yaml(?!.*--filter)/, '--filter chat --requests 20'],
   [/run suites\/nightly.yaml/, '--requests 20'],
   [/memwall run .*--trace trace.jsonl/, '--requests 8'],
-  [/memwall run .*--trace agents/, '--requests 8 --repeats 1 --seeds 1 --sweep sessions-per-replica=8'],
+  [/memwall run .*--trace agents/, '--requests 8 --draws 1 --seeds 2 --sweep sessions-per-replica=8'],
   [/memwall run .*--sweep/, '--requests 40 --seeds 1'],
   [/memwall run --backend reference/, ''],
   [/memwall run .*own-experiment/, '--requests 40 --seeds 1 --sweep sessions-per-replica=12'],
@@ -113,7 +113,7 @@ describe('every command of the docs does what it says', () => {
 /** The command as it is run here: the checkout's own memwall, shortened. */
 function inFull(command: DocCommand['command']): string {
   if (command === 'npm start')
-    return `npm --prefix "${root}" start -- --requests 8 --repeats 1 --seeds 1 --sweep sessions-per-replica=8 --out "${folder}/started"`
+    return `npm --prefix "${root}" start -- --requests 8 --draws 1 --seeds 2 --sweep sessions-per-replica=8 --out "${folder}/started"`
   const added = shorter.find(([pattern]) => pattern.test(command))?.[1] ?? ''
   const own = command.replace(/^(?:npx )?memwall\b/, `"${process.execPath}" "${join(root, 'bin/memwall.js')}"`)
   return `${own} ${added}`.replace(/^npm run/, `npm --prefix "${root}" run`)

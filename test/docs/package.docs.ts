@@ -68,7 +68,7 @@ test('a planned and a measured run, with workers and kernels, and an example', (
   )
   const example = 'node_modules/memwall/examples/own-experiment/experiment.yaml'
   expect(installed('run', example, '--requests', '20', '--arms', 'local-dram,warehouse')).toMatch(/report\.html/)
-  const small = ['--requests', '4', '--repeats', '1', '--seeds', '1', '--sweep', 'sessions-per-replica=2']
+  const small = ['--requests', '4', '--draws', '1', '--seeds', '2', '--sweep', 'sessions-per-replica=2']
   expect(installed('run', ...small, '--sessions-per-replica', '2')).toMatch(/report\.html/)
 })
 
