@@ -21,8 +21,8 @@ export interface Answer {
 
 /**
  * The answer of a run and its interval: T = M × exp(mean of ln(measured ÷ planned)), where M is the ratio of mean throughputs
- * over planned draws. On the logarithms, the draws' part (jackknife) and the correction's (t with as many degrees of freedom as
- * measured draws less one) add in squares.
+ * over planned draws. On the logarithms three parts add in squares: the draws' (jackknife), the correction's (t with as many degrees
+ * of freedom as measured draws less one), and what a correction from short windows may differ from that of long ones.
  * @param planned at least one draw of the arm and of the baseline, all of one length
  * @param measured draws that were run with tensors; empty where nothing was measured
  */
@@ -30,7 +30,8 @@ export function answerOf(planned: readonly DrawnRatio[], measured: readonly Meas
   const drawn = jackknife(planned, (some) => Math.log(ratioOfMeans(some)))
   const correction = measured.length === 0 ? undefined : correctionOf(measured)
   const logValue = drawn.value + (correction?.value ?? 0)
-  const parts = [halfWidthOf(drawn), ...(correction === undefined ? [] : [halfWidthOf(correction)])]
+  const corrected = correction === undefined ? [] : [halfWidthOf(correction), windowHalfWidth(correction.value)]
+  const parts = [halfWidthOf(drawn), ...corrected]
   const half = parts.some((part) => part === null) ? null : Math.hypot(...parts.map((part) => part ?? 0))
   return {
     value: Math.exp(logValue),
@@ -41,6 +42,18 @@ export function answerOf(planned: readonly DrawnRatio[], measured: readonly Meas
         ? null
         : { value: Math.exp(correction.value), ...around(correction.value, halfWidthOf(correction)) },
   }
+}
+
+/**
+ * A cost model that is off takes another effect in a short window than in the long run: by two fifths of the correction, and a
+ * fiftieth where there is none (standard deviations, simulated over machines at the knee, where it is worst: bench/answer.mjs).
+ */
+const windowShare = 0.4
+const windowLeast = 0.02
+const normal95 = 1.96
+
+function windowHalfWidth(logCorrection: number): number {
+  return normal95 * Math.hypot(windowShare * logCorrection, windowLeast)
 }
 
 /** Mean of ln(measured ÷ planned) with its error. */
