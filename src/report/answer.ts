@@ -1,8 +1,8 @@
-import { formatFigures } from '../units.ts'
+import { formatFigures, formatRatio } from '../units.ts'
 import { armPhrase, baselineArm, headlineArm } from './arms.ts'
 import { headlineMultiplier, type Multiplier, verdictOf } from './headline.ts'
 import type { Report } from './report.ts'
-import { intervalInBrackets, shortRatio } from './words/answer-ratio.ts'
+import { intervalInBrackets } from './words/answer-ratio.ts'
 import { atLoad } from './words/load.ts'
 
 /** The one line that a reader takes away: what it is worth, at which load, how well that is known. */
@@ -24,8 +24,8 @@ const hardlyAnything = 1.1
 function sentence(report: Report, arm: string, multiplier: Multiplier): string {
   const phrase = armPhrase(arm)
   const are = isPlural(arm) ? 'are' : 'is'
-  const worth = `${shortRatio(multiplier.value)} ${atLoad(report)}${intervalInBrackets(multiplier)}`
-  const figure = `${shortRatio(multiplier.value)}${intervalInBrackets(multiplier)}`
+  const worth = `${formatRatio(multiplier.value)} ${atLoad(report)}${intervalInBrackets(multiplier)}`
+  const figure = `${formatRatio(multiplier.value)}${intervalInBrackets(multiplier)}`
   switch (verdictOf(multiplier)) {
     case 'gain':
       return `${phrase} ${are} worth ${worth}.`

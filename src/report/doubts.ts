@@ -51,13 +51,6 @@ function isAbove(figure: Multiplier | undefined, ceiling: Multiplier): boolean {
   )
 }
 
-/** What the answer must say of itself where another figure of the run doubts it; empty where none does. */
-export function doubtOf(report: Report, arm: string): string {
-  if (isPlanOff(report)) return planOffWords(report)
-  if (crossCheckedOff(report).includes(arm)) return runAgain
-  return aboveCeiling(report).includes(arm) ? aboveCeilingWords(report) : ''
-}
-
 /** Measured, a busy machine explains it; planned, only windows that hold other requests do. */
 export function aboveCeilingWords({ trust }: Report): string {
   return trust === 'tensors' ? `above its ceiling: ${runAgain}` : 'above its ceiling: more requests are needed'

@@ -1,8 +1,8 @@
+import { formatRatio } from '../units.ts'
 import { armPhrase, baselineArm } from './arms.ts'
 import { againstStrongest, bestOf, headlineMultiplier, verdictOf } from './headline.ts'
 import { kneeWords } from './knee-words.ts'
 import type { Report } from './report.ts'
-import { shortRatio } from './words/answer-ratio.ts'
 import { gpusOf } from './words/ratio.ts'
 
 /** Readings beneath the answer, a line each. */
@@ -31,8 +31,7 @@ function inGpus(report: Report, arm: string): string | undefined {
   const verdict = verdictOf(multiplier)
   if (verdict === 'loadLimited' || verdict === 'none') return undefined
   const most = { gain: '', loss: 'only ', atLeast: 'at least ', atMost: 'at most ' }[verdict]
-  const gpus = gpusOf(Number(multiplier.value.toPrecision(2)))
-  return `100 GPUs with ${armPhrase(arm)} do the work of ${most}${gpus} with ${armPhrase(baselineArm)}.`
+  return `100 GPUs with ${armPhrase(arm)} do the work of ${most}${gpusOf(multiplier.value)} with ${armPhrase(baselineArm)}.`
 }
 
 /** What costs nothing to try, in the words of who runs it. */
@@ -41,7 +40,7 @@ function againstFree(report: Report, arm: string): string | undefined {
   const { strongestBaseline } = report
   if (figure === undefined || strongestBaseline === undefined) return undefined
   const limits = figure.bound === 'loadLimited' ? ', as far as this load shows' : noGain(figure.value)
-  return `Against the best you can do for free (${freeWords(strongestBaseline.name)}): ${shortRatio(figure.value)}${limits}.`
+  return `Against the best you can do for free (${freeWords(strongestBaseline.name)}): ${formatRatio(figure.value)}${limits}.`
 }
 
 /** Within what the controls allow for, it is none. */
@@ -57,5 +56,5 @@ function atBest(report: Report, arm: string): string | undefined {
   const best = bestOf(report, arm)
   if (best === undefined || best.bound === 'loadLimited') return undefined
   const bound = { exact: '', lower: 'at least ', upper: 'at most ' }[best.bound]
-  return `Each at its own best load: ${bound}${shortRatio(best.value)}.`
+  return `Each at its own best load: ${bound}${formatRatio(best.value)}.`
 }

@@ -8,7 +8,6 @@ import type { Report } from './report.ts'
 import { sweepMoves } from './sweep-moves.ts'
 import { type MetricRow, metricRows } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
-import { shortRatio } from './words/answer-ratio.ts'
 import { plannedRatio } from './words/ratio.ts'
 import { sloName } from './words/slo.ts'
 import { plain, wrap } from './words/terminal-text.ts'
@@ -64,7 +63,7 @@ function firstRows(report: Report): MetricRow[] {
   const worth = names.map((name) => {
     const figure = report.multiplier[name]
     if (name === baselineArm) return 'the baseline'
-    return figure === undefined ? '–' : `${boundSigns[figure.bound]}${shortRatio(figure.value)}`
+    return figure === undefined ? '–' : `${boundSigns[figure.bound]}${formatRatio(figure.value)}`
   })
   const ratios = Object.keys(report.multiplier).length === 0 ? [] : [{ metric: 'worth', cells: worth, rank: 0 }]
   const measured = metricRows(report).filter(({ metric, rank }) => rank <= firstRank && !ofMultiplier.test(metric))

@@ -1,5 +1,5 @@
 import { type Bound, boundOf } from '../../account/multiplier.ts'
-import { type Answer, answerOf, type MeasuredDraw } from '../../statistics/answer-interval.ts'
+import { type Answer, answerOf } from '../../statistics/answer-interval.ts'
 import { raisedCeiling } from '../arms/ceiling.ts'
 import { baselineArm } from '../arms/registry.ts'
 import type { DrawRatios, MeasuredDraws } from '../measured/measured-draws.ts'
@@ -32,31 +32,6 @@ export function armAnswers(planned: PlannedDraws, measured: MeasuredDraws | unde
     })
   }
   return raisedCeiling(answers, atLeast)
-}
-
-/** One arm against another: the same estimator. */
-export function answerBetween(
-  planned: PlannedDraws,
-  measured: MeasuredDraws | undefined,
-  arm: string,
-  other: string,
-): Answer {
-  return answerOf(drawnRates(planned.draws, arm, other), measuredBetween(measured?.draws ?? [], arm, other))
-}
-
-/** What measuring changes of the planned ratio of two arms; 1 where nothing was measured. */
-export function correctionBetween(measured: MeasuredDraws | undefined, arm: string, other: string): number {
-  const draws = measuredBetween(measured?.draws ?? [], arm, other)
-  const logs = draws.map((draw) => Math.log(draw.measured / draw.planned))
-  return logs.length === 0 ? 1 : Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)
-}
-
-function measuredBetween(draws: readonly DrawRatios[], arm: string, other: string): MeasuredDraw[] {
-  const one = { measured: 1, planned: 1 }
-  return draws.map(({ ratios }) => {
-    const [above, below] = [ratios.get(arm) ?? one, ratios.get(other) ?? one]
-    return { measured: above.measured / below.measured, planned: above.planned / below.planned }
-  })
 }
 
 function ratiosOf(draws: readonly DrawRatios[], name: string) {

@@ -46,7 +46,7 @@ export function metricRows(report: Report): MetricRow[] {
 
 /** A mock's rate, in its own short windows: the answer is of the long run. */
 function measuredWords({ trust }: Report): string {
-  return trust === 'tensors' ? ', mock, in the measured windows' : trust === 'fitted' ? ', mock' : ''
+  return trust === 'tensors' ? ', measured' : trust === 'fitted' ? ', mock' : ''
 }
 
 type ArmCell = (arm: ReportArm, name: string) => string

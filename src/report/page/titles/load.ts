@@ -21,7 +21,7 @@ export function kneeTitle(report: Report): string {
   const top = points.reduce((best, point) => (point.value > best.value ? point : best))
   const own = points.find(({ load }) => load === report.setup.sessionsPerReplica)
   const isOwnTold = own !== undefined && own !== top && own.load >= start
-  const ownWords = isOwnTold ? `, ${shortRatio(own.value)} at ${own.load}` : ''
+  const ownWords = isOwnTold ? `, ${formatRatio(own.value)} at ${own.load}` : ''
   const begin = start === points[0]!.load ? 'There is a gain from' : 'A gain begins at'
   return `${begin} ${conversations(start)} ${aReplica(report)}${ownWords}, ${shortRatio(top.value)} at ${top.load}${standing}`
 }

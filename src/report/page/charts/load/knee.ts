@@ -11,7 +11,6 @@ import {
   scaleNames,
 } from '../../../headline.ts'
 import type { KneePoint, Report } from '../../../report.ts'
-import { shortRatio } from '../../../words/answer-ratio.ts'
 import { loadName } from '../../../words/load.ts'
 import { armStyle } from '../../arm-style.ts'
 import type { Markup } from '../../markup.ts'
@@ -122,7 +121,7 @@ function runMarks(report: Report): RunMark[] {
       high: high ?? value,
       colour,
       label: `${arm}, the answer: ${formatRatio(value)}`,
-      short: `at ${load}: ${shortRatio(value)}`,
+      short: `at ${load}: ${formatRatio(value)}`,
     },
   ]
 }
