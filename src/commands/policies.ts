@@ -22,8 +22,8 @@ import { renderLabTerminal } from '../report/lab/terminal.ts'
 import { writeLab } from '../report/lab/write.ts'
 import { parseCount } from '../units.ts'
 import { replayPoolLog } from './pool-log.ts'
+import { openProgress } from './progress/progress.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
-import { openProgress } from './run/progress.ts'
 import { defaults } from './run/settings.ts'
 import { openThreads, type Threads } from './run/threads.ts'
 import { targetFrom } from './target-options.ts'
@@ -218,13 +218,13 @@ function costOf({ model, catalog }: PoliciesOptions): TokenCost {
 async function runAll(tasks: readonly LabTask[]): Promise<(PolicyHits | TwoTierHits)[]> {
   const abort = new AbortController()
   const threads: Threads = openThreads(abort.signal)
-  const progress = openProgress()
+  const progress = openProgress(2 * threads.count)
   let done = 0
   try {
     return await Promise.all(
       tasks.map(async (task) => {
         const hits = await threads.lab(task)
-        progress.show('policy' in hits ? hits.policy : hits.hbmPolicy, ++done / tasks.length)
+        progress.show(`replaying policies, ${++done} of ${tasks.length} replays`, done / tasks.length)
         return hits
       }),
     )

@@ -129,6 +129,7 @@ async function runMembers(
     const progress = {
       show: (step: string, share: number): void =>
         bench.progress.show(`${name}: ${step}`, (i + share) / members.length),
+      say: (text: string): void => bench.progress.say?.(`${name}: ${text}`),
     }
     const { report, problems } = await runExperiment(one, { ...bench, progress }).catch((error: unknown) => {
       throw ofExperiment(name, error)
