@@ -47,6 +47,8 @@ export interface PoliciesOptions {
   readonly model?: string
   readonly catalog?: string
   readonly out?: string
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string
   readonly json?: boolean
 }
 
@@ -73,6 +75,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   const cost = costOf(options)
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
+  if (options.svg !== undefined) refuseUnwritable('--svg', options.svg)
   const loaded = await loadStream(trace, {
     sessions: options.sessions === undefined ? undefined : sizeOf(options.sessions, '--sessions'),
     limit: options.limit === undefined ? undefined : sizeOf(options.limit, '--limit'),
@@ -111,7 +114,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
     seconds: (performance.now() - started) / 1000,
   }
   makeFolder(out)
-  writeLab(out, report)
+  writeLab(out, report, options.svg)
   const { width } = terminal()
   const shown = renderLabTerminal(report, width)
   process.stdout.write(options.json === true ? renderLabJson(report) : `${shown}\n${join(out, 'policies.html')}\n`)
