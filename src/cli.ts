@@ -5,6 +5,7 @@ import type { MergeOptions } from './commands/merge.ts'
 import type { PoliciesOptions } from './commands/policies.ts'
 import type { RunManner } from './commands/run.ts'
 import type { TraceCommandOptions } from './commands/trace.ts'
+import type { TrendOptions } from './commands/trend.ts'
 import { badInput, exitCodes, MemwallError, unknownName } from './errors.ts'
 import { packageVersion } from './root.ts'
 
@@ -88,6 +89,7 @@ mockOptions(
   )
   .option('--out <dir>', 'where report.html, report.md and report.json go (default: reports/latest)')
   .option('--history <dir>', 'append a record of the run to that folder, for "memwall trend" and "memwall compare"')
+  .option('--svg <dir>', 'write every chart as an SVG file there, besides')
   .option('--details', 'print all figures, and all that the answer rests on')
   .option('--json', 'print report.json on stdout instead of the table')
   .option('--filter <names>', 'of a suite only these experiments: chat,rag-*')
@@ -105,9 +107,9 @@ Examples:
 Exit codes: 0 done, 1 answers differ or a control failed, 2 bad input, 3 internal error, 130 interrupted.`,
   )
   .action(async (file: string | undefined, given: Record<string, unknown>, command: Command) => {
-    const { json, details, shard, filter, history, ...flags } = onlyGiven(given, command)
+    const { json, details, shard, filter, history, svg, ...flags } = onlyGiven(given, command)
     const { run } = await import('./commands/run.ts')
-    process.exitCode = await run(file, flags, { json, details, shard, filter, history } as RunManner)
+    process.exitCode = await run(file, flags, { json, details, shard, filter, history, svg } as RunManner)
   })
 
 program
@@ -246,6 +248,7 @@ program
   .option('--model <name>', 'whose recompute cost is counted (default: llama-3.1-70b)')
   .option('--catalog <dir>', 'models of your own beside the package’s')
   .option('--out <dir>', 'where policies.html, policies.json and policies.csv go (default: reports/latest)')
+  .option('--svg <dir>', 'write every chart as an SVG file there, besides')
   .option('--json', 'print policies.json on stdout instead of the tables')
   .addHelpText('after', '\nExample:\n  memwall policies --trace conversation.jsonl.gz --capacity 1000,10000,30000')
   .action(async (options: PoliciesOptions) => {
@@ -261,6 +264,7 @@ program
   .option('--quick', 'one seed and few points: at most 30 seconds')
   .option('--measured', 'the headline claims with real tensors too, about a minute each')
   .option('--out <dir>', 'where claims.html, claims.md, claims.json and claims.junit.xml go (default: reports/latest)')
+  .option('--svg <dir>', 'write every chart as an SVG file there, besides')
   .option('--json', 'print the verdicts as JSON')
   .addHelpText('after', '\nExample:\n  memwall verify weka-4.2x --deployment mine.yaml')
   .action(async (names: string[], options: Record<string, never>) => {
@@ -283,9 +287,10 @@ program
   .description('draw the history of runs, a line a figure, and mark where a level changed')
   .argument('[folder]', 'what "memwall run --history" wrote to', 'reports/history')
   .option('--out <dir>', 'where trend.html and trend.json go (default: reports/latest)')
+  .option('--svg <dir>', 'write every chart as an SVG file there, besides')
   .option('--json', 'print trend.json on stdout instead of the findings')
   .addHelpText('after', '\nExample:\n  memwall trend reports/history')
-  .action(async (folder: string, options: { out?: string; json?: boolean }) => {
+  .action(async (folder: string, options: TrendOptions) => {
     const { trend } = await import('./commands/trend.ts')
     process.exitCode = trend(folder, options)
   })

@@ -12,12 +12,13 @@ import { rootUrl } from '../root.ts'
 import { parseCount } from '../units.ts'
 import { type CheckoutPlace, endCheckouts, refuseNoCheckout } from './compare/checkout.ts'
 import { compareSuites, compareSuiteWithHistory, isSuiteFile } from './compare/compare-suites.ts'
+import { roundMeter } from './compare/round-meter.ts'
 import { baseInHistory, readSide, refuseOtherExperiment, type StoredSide, sameCommit } from './compare/stored-side.ts'
 import { timeCheckouts } from './compare/time-checkouts.ts'
 import { reportFileAt } from './export/report-file.ts'
 import { commitHere } from './history/commit.ts'
+import { openProgress } from './progress/progress.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
-import { openProgress } from './run/progress.ts'
 import { terminal } from './terminal.ts'
 
 /** Options of `compare` as the command line gives them. */
@@ -122,17 +123,13 @@ async function compareCheckouts(baseDir: string, options: CompareOptions): Promi
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   process.once('exit', endCheckouts)
   try {
-    const share = { noise: [0, 0.25], screen: [0.25, 0.65], confirm: [0.65, 1] } as const
     const timed = await timeCheckouts({
       base,
       head,
       costModel,
       rounds,
       seed,
-      onProgress: (what, round, of) => {
-        const [from, to] = share[what.split(':')[0] as keyof typeof share]
-        progress.show(`${what}, round ${round + 1} of ${of}`, from + ((to - from) * round) / of)
-      },
+      onProgress: roundMeter(progress, rounds),
     })
     const text = ({ folder }: CheckoutPlace): string => `${folder} (${commitText({ commit: commitHere(folder) })})`
     const { gate, plansDiffer, figures } = timed

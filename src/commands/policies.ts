@@ -22,8 +22,8 @@ import { renderLabTerminal } from '../report/lab/terminal.ts'
 import { writeLab } from '../report/lab/write.ts'
 import { parseCount } from '../units.ts'
 import { replayPoolLog } from './pool-log.ts'
+import { openProgress } from './progress/progress.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
-import { openProgress } from './run/progress.ts'
 import { defaults } from './run/settings.ts'
 import { openThreads, type Threads } from './run/threads.ts'
 import { targetFrom } from './target-options.ts'
@@ -47,6 +47,8 @@ export interface PoliciesOptions {
   readonly model?: string
   readonly catalog?: string
   readonly out?: string
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string
   readonly json?: boolean
 }
 
@@ -73,6 +75,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   const cost = costOf(options)
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
+  if (options.svg !== undefined) refuseUnwritable('--svg', options.svg)
   const loaded = await loadStream(trace, {
     sessions: options.sessions === undefined ? undefined : sizeOf(options.sessions, '--sessions'),
     limit: options.limit === undefined ? undefined : sizeOf(options.limit, '--limit'),
@@ -111,7 +114,7 @@ export async function policies(options: PoliciesOptions): Promise<number> {
     seconds: (performance.now() - started) / 1000,
   }
   makeFolder(out)
-  writeLab(out, report)
+  writeLab(out, report, options.svg)
   const { width } = terminal()
   const shown = renderLabTerminal(report, width)
   process.stdout.write(options.json === true ? renderLabJson(report) : `${shown}\n${join(out, 'policies.html')}\n`)
@@ -218,13 +221,13 @@ function costOf({ model, catalog }: PoliciesOptions): TokenCost {
 async function runAll(tasks: readonly LabTask[]): Promise<(PolicyHits | TwoTierHits)[]> {
   const abort = new AbortController()
   const threads: Threads = openThreads(abort.signal)
-  const progress = openProgress()
+  const progress = openProgress(2 * threads.count)
   let done = 0
   try {
     return await Promise.all(
       tasks.map(async (task) => {
         const hits = await threads.lab(task)
-        progress.show('policy' in hits ? hits.policy : hits.hbmPolicy, ++done / tasks.length)
+        progress.show(`replaying policies, ${++done} of ${tasks.length} replays`, done / tasks.length)
         return hits
       }),
     )

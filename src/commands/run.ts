@@ -26,23 +26,26 @@ export interface RunManner {
   readonly filter?: string
   /** Folder to which a record of each run is appended. */
   readonly history?: string
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string
 }
 
 /** Runs an experiment or a suite of them, or a part of it. Returns the exit code. @param flags win over the file */
 export async function run(
   path: string | undefined,
   flags: Readonly<Record<string, unknown>>,
-  { json = false, details = false, shard: shardText, filter, history }: RunManner,
+  { json = false, details = false, shard: shardText, filter, history, svg }: RunManner,
 ): Promise<number> {
   const shard = shardText === undefined ? undefined : shardOf(shardText)
   const file = path === undefined ? undefined : readYamlFile(path)
   const given = checkFlags(flags)
   const out = given.out ?? defaults.out
   if (history !== undefined) refuseHistory(history, shard)
+  if (svg !== undefined) refuseSvg(svg, shard)
   if (file !== undefined && isSuite(file)) {
     const suite = suiteOf(file, filter)
     refuseUnwritable('--out', out)
-    return runSuite(suite, given, { out, json, shard, history })
+    return runSuite(suite, given, { out, json, shard, history, svg })
   }
   if (filter !== undefined) throw badInput('--filter', 'chooses experiments of a suite', 'Give a suite file.')
   const experiment = file === undefined ? undefined : experimentOf(file)
@@ -54,6 +57,7 @@ export async function run(
     return runOne(prepared, {
       json,
       details,
+      svg,
       history: history === undefined ? undefined : { folder: history, experiment: name },
     })
   })
@@ -64,6 +68,12 @@ function refuseHistory(folder: string, shard: Shard | undefined): void {
   refuseUnwritable('--history', folder)
   if (shard === undefined) return
   throw badInput('--history', 'a shard is no whole run', 'Give it to memwall merge.')
+}
+
+/** A part has no page, so no charts. */
+function refuseSvg(folder: string, shard: Shard | undefined): void {
+  refuseUnwritable('--svg', folder)
+  if (shard !== undefined) throw badInput('--svg', 'a shard draws no charts', 'Leave it out.')
 }
 
 async function runShard(prepared: PreparedExperiment, name: string | undefined, shard: Shard): Promise<number> {

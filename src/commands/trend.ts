@@ -11,17 +11,26 @@ import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
 import { terminal } from './terminal.ts'
 
+/** Options of `trend` as the command line gives them. */
+export interface TrendOptions {
+  readonly out?: string
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string
+  readonly json?: boolean
+}
+
 /** Draws a history and marks what changed in it. It never fails a build: a mark is a question. Returns the exit code. */
-export function trend(folder: string, { out = defaults.out, json = false }: { out?: string; json?: boolean }): number {
+export function trend(folder: string, { out = defaults.out, svg, json = false }: TrendOptions): number {
   const history = readHistory(folder)
   if (history.size === 0) {
     throw badInput(folder, 'holds no record', 'Record runs there first: memwall run --history DIR.')
   }
   refuseUnwritable('--out', out)
+  if (svg !== undefined) refuseUnwritable('--svg', svg)
   const experiments = [...history].flatMap(([name, records]) => byTrust(name, records))
   const report = { createdAt: new Date().toISOString(), folder, experiments }
   makeFolder(out)
-  writeTrend(out, report)
+  writeTrend(out, report, svg)
   const { width } = terminal()
   process.stdout.write(
     json ? renderTrendJson(report) : `${renderTrendTerminal(report, width, join(out, 'trend.html'))}\n`,

@@ -15,6 +15,8 @@ import { prepareTrial, type TrialOptions, tryClaims } from './verify/trial.ts'
 export interface VerifyOptions extends TrialOptions {
   readonly json?: boolean
   readonly out?: string
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string
 }
 
 /** Puts claims on trial, writes the verdicts and prints them. Returns the exit code. */
@@ -22,11 +24,12 @@ export async function verify(names: readonly string[], options: VerifyOptions): 
   const prepared = prepareTrial(names, options)
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
+  if (options.svg !== undefined) refuseUnwritable('--svg', options.svg)
   return atWorkbench(false, async (workbench) => {
     const report = await tryClaims(prepared, workbench)
     workbench.progress.stop()
     makeFolder(out)
-    writeClaims(out, report)
+    writeClaims(out, report, options.svg)
     print(report, options.json === true, join(out, 'claims.html'))
     return report.claims.some(failsRequirement) ? exitCodes.failed : exitCodes.done
   })

@@ -3,6 +3,7 @@ import { compareFigures } from '../../history/compare/comparison.ts'
 import { type GateResult, runGate, type TimedPairs } from '../../history/compare/gate.ts'
 import { type Random, seededRandom } from '../../random.ts'
 import { type Checkout, type CheckoutPlace, openCheckout } from './checkout.ts'
+import type { OnRound } from './round-meter.ts'
 import type { OpenAnswer, SliceTimes, SliceWork } from './slice-protocol.ts'
 
 /** Slices of a round, and requests of the fixed experiment: a round of both sides takes some ten seconds. */
@@ -22,7 +23,7 @@ export interface TimeOptions {
   readonly costModel: string
   readonly rounds: number
   readonly seed: number
-  readonly onProgress: (what: string, round: number, rounds: number) => void
+  readonly onProgress: OnRound
 }
 
 /** What of a slice is timed, and the work that a time is divided by where the plans differ. */
@@ -94,6 +95,7 @@ async function timeRounds(
       }
     }
   }
+  onRound(rounds)
   return new Map(timedFigures.map(({ name }, i) => [name, pairsOf(taken[i]!)]))
 }
 

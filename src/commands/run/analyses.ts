@@ -34,6 +34,11 @@ export interface Analyses {
   readonly alternatives: readonly Alternative[]
 }
 
+/** What of a run decides what is planned beside it. */
+export interface AnalysedRun extends Pick<RunFigures, 'deployment' | 'load' | 'requests'> {
+  readonly workload: { readonly pool: { readonly conversations: { readonly length: number } } }
+}
+
 /** Of a run that was interrupted. */
 export const noAnalyses: Omit<Analyses, 'knee' | 'kneeSeeds'> = {
   sweep: undefined,
@@ -77,13 +82,10 @@ export async function drawKnee(
   settings: Settings,
   deployments: readonly Deployment[],
   run: RunPlanTask,
-  onPoint: (done: number) => void,
 ): Promise<{ readonly knee: SweepResult[]; readonly kneeSeeds: number }> {
   const { plans, kneeSeeds } = kneePlans(settings, deployments)
   const knee: SweepResult[] = []
-  for (const [i, plan] of plans.entries()) {
-    knee.push(...(await runKnee(plan, run, (done) => onPoint((i + done) / plans.length))))
-  }
+  for (const plan of plans) knee.push(...(await runKnee(plan, run)))
   return { knee, kneeSeeds }
 }
 
@@ -96,7 +98,7 @@ function withOwnLoad(grid: readonly number[], own: number): number[] {
 export async function analyse(
   options: ExperimentOptions,
   settings: Settings,
-  figures: RunFigures,
+  figures: AnalysedRun,
   knee: { readonly knee: readonly SweepResult[]; readonly kneeSeeds: number },
   run: RunPlanTask,
   onPart: (what: string) => void,
@@ -131,7 +133,7 @@ export async function analyse(
 /** Of each window beside the answer; a trace that is used up gives no more. */
 function requestsBeside(
   settings: Settings,
-  { requests, workload }: RunFigures,
+  { requests, workload }: AnalysedRun,
   load: Load,
   seats: number,
 ): number | undefined {

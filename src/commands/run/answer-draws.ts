@@ -32,12 +32,8 @@ export function answerPlan(settings: Settings, deployment: Deployment, load: Loa
 }
 
 /** Plans the answer's draws; figures of all GPUs together are those of the run's own replicas. */
-export async function planAnswer(
-  { task, seeds, factor }: AnswerPlan,
-  run: RunDraw,
-  onDraw: (done: number, of: number) => void,
-): Promise<PlannedDraws> {
-  const planned = await planDraws(task, seeds, run, onDraw)
+export async function planAnswer({ task, seeds, factor }: AnswerPlan, run: RunDraw): Promise<PlannedDraws> {
+  const planned = await planDraws(task, seeds, run)
   return { ...planned, arms: new Map([...planned.arms].map(([name, arm]) => [name, ofFleet(arm, factor)])) }
 }
 

@@ -4,17 +4,20 @@ import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { validationRows } from '../../experiment/validation/validation.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import type { Report } from '../../report/report.ts'
+import type { Progress } from '../progress/progress.ts'
 import { analyse, drawKnee, noAnalyses } from './analyses.ts'
 import { busyMachine } from './busy.ts'
+import { countedThreads } from './counted-threads.ts'
+import { analysisName, stageNames } from './expected-stages.ts'
 import type { ExperimentOptions } from './options.ts'
 import { refuseBadSweep } from './parameter-sweep.ts'
 import { loadOwnPolicies } from './policies.ts'
-import type { Progress } from './progress.ts'
 import { refuseArms, refuseIdleContext, refuseLarge, refuseTiers } from './refusals.ts'
 import { reportOf } from './report-of.ts'
 import { calibrateRequest, fullDeployment, mockCalibration, mockDeploymentOf, mockLayout } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { runMeasured } from './run-measured.ts'
+import { meterOf } from './run-meter.ts'
 import { runPlanned } from './run-planned.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import type { Threads } from './threads.ts'
@@ -56,39 +59,41 @@ export async function prepareExperiment(options: ExperimentOptions): Promise<Pre
 }
 
 /** Runs an experiment; nothing is written. */
-export async function runExperiment(
-  { options, settings, loadKind }: PreparedExperiment,
-  { threads, signal, progress }: Workbench,
-): Promise<ExperimentOutcome> {
+export async function runExperiment(prepared: PreparedExperiment, bench: Workbench): Promise<ExperimentOutcome> {
+  const { options, settings, loadKind } = prepared
+  const { signal, progress } = bench
   const layout = settings.backend.measures ? mockLayout(settings) : undefined
   const full = fullDeployment(settings)
+  const busy = layout === undefined ? undefined : busyMachine(bench.threads.count)
+  if (busy !== undefined) process.stderr.write(`${busy}\n`)
+  const calibration =
+    layout === undefined
+      ? undefined
+      : await mockCalibration(settings, layout, bench.threads, () => progress.show('calibrating the cost model', 0))
+  const mock = calibration === undefined ? undefined : mockDeploymentOf(settings, calibration)
+  const deployments = mock === undefined ? [full] : [mock, full]
+  const meter = await meterOf(prepared, deployments, bench)
+  const threads = countedThreads(bench.threads, meter)
+  const knee = async (kind: Load['kind']): ReturnType<typeof kneeOfRun> => {
+    meter.begin(stageNames.knee)
+    return kneeOfRun(settings, kind, deployments, threads)
+  }
   let figures: RunFigures
-  let knee: Awaited<ReturnType<typeof drawKnee>>
-  if (layout === undefined) {
-    figures = await runPlanned(settings, threads, progress)
-    knee = await kneeOfRun(settings, figures.load.kind, [full], threads, (done) =>
-      progress.show('planning the knee', 0.3 + 0.4 * done),
-    )
+  let points: Awaited<ReturnType<typeof drawKnee>>
+  if (layout === undefined || calibration === undefined || mock === undefined) {
+    figures = await runPlanned(settings, threads, meter)
+    points = await knee(figures.load.kind)
   } else {
-    const busy = busyMachine(threads.count)
-    if (busy !== undefined) process.stderr.write(`${busy}\n`)
-    const calibration = await mockCalibration(settings, layout, threads, () =>
-      progress.show('calibrating the cost model', 0),
-    )
-    const mock = mockDeploymentOf(settings, calibration)
-    knee = await kneeOfRun(settings, loadKind, [mock, full], threads, (done) =>
-      progress.show('planning the knee', 0.05 + 0.25 * done),
-    )
-    const share = { from: knee.knee.length > 0 ? 0.3 : 0.05, to: 0.92 }
-    figures = await runMeasured({ settings, layout, deployment: mock, calibration, threads, signal, progress, share })
+    points = await knee(loadKind)
+    figures = await runMeasured({ settings, layout, deployment: mock, calibration, threads, signal, meter })
     const planError = figures.measured?.planErrorRelative ?? 0
     if (planError > stalePlanError && settings.costModelPath === undefined) {
       forgetCalibration(calibrateRequest(settings, layout, threads.count))
     }
   }
   const analyses = signal.aborted
-    ? { ...noAnalyses, ...knee }
-    : await analyse(options, settings, figures, knee, threads.plan, (what) => progress.show(`planning ${what}`, 0.95))
+    ? { ...noAnalyses, ...points }
+    : await analyse(options, settings, figures, points, threads.plan, (what) => meter.begin(analysisName(what)))
   const controls = signal.aborted ? [] : runControls(figures.deployment.cost)
   const failed = controls.filter(({ passed }) => !passed)
   const problems = [
@@ -108,8 +113,7 @@ async function kneeOfRun(
   load: Load['kind'],
   deployments: readonly Deployment[],
   threads: Threads,
-  onPoint: (done: number) => void,
 ): ReturnType<typeof drawKnee> {
   if (load !== 'closed') return { knee: [], kneeSeeds: 0 }
-  return drawKnee(settings, deployments, threads.plan, onPoint)
+  return drawKnee(settings, deployments, threads.plan)
 }

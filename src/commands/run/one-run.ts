@@ -16,6 +16,8 @@ export interface RunEnd {
   /** Whether the terminal shows all figures. */
   readonly details?: boolean
   readonly history: RunHistory | undefined
+  /** Folder for each chart as an SVG file. */
+  readonly svg?: string | undefined
 }
 
 /**
@@ -24,14 +26,14 @@ export interface RunEnd {
  */
 export function runOne(
   prepared: PreparedExperiment,
-  { json, details = false, history }: RunEnd,
+  { json, details = false, history, svg }: RunEnd,
   within: (bench: Workbench) => Workbench = (bench) => bench,
 ): Promise<number> {
   const { out, backend } = prepared.settings
   return atWorkbench(backend.measures, async (bench) => {
     const { report, problems } = await runExperiment(prepared, within(bench))
     bench.progress.stop()
-    writeRun(report, out, { json, details })
+    writeRun(report, out, { json, details }, svg)
     if (history !== undefined) recordRun(history, report, problems)
     for (const problem of problems) process.stderr.write(`${problem}\n`)
     if (report.partial) return interruptedCode
@@ -41,11 +43,11 @@ export function runOne(
 
 type Shown = Required<Pick<RunEnd, 'json' | 'details'>>
 
-function writeRun(report: Report, out: string, shown: Shown): void {
+function writeRun(report: Report, out: string, shown: Shown, svg: string | undefined): void {
   const folder = reportFolder(out, report.partial)
   show(report, folder, shown)
   makeFolder(folder)
-  writeReport(folder, report)
+  writeReport(folder, report, svg)
   if (folder !== out) {
     process.stderr.write(`The partial report is in ${folder}; the complete one in ${out} stays.\n`)
   }

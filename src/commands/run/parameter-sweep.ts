@@ -77,7 +77,7 @@ export function sweepTasks(
 export async function parameterSweep(
   options: ExperimentOptions,
   settings: Settings,
-  { load }: RunFigures,
+  { load }: Pick<RunFigures, 'load'>,
   run: RunPlanTask,
 ): Promise<Report['sweep'] | undefined> {
   const sweep = sweepTasks(options, settings, load)

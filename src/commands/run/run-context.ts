@@ -116,7 +116,7 @@ export function load(settings: Settings, deployment: Deployment, seed: number): 
 }
 
 /** How requests come, once it is known whether the workload has sessions. */
-export function loadOf(settings: Settings, deployment: Deployment, workload: LoadedWorkload): Load {
+export function loadOf(settings: Settings, deployment: Deployment, workload: Pick<LoadedWorkload, 'arrivalsMs'>): Load {
   const { inFlightPerReplica, sessionsPerReplica } = settings
   if (workload.arrivalsMs === undefined) {
     if (inFlightPerReplica !== undefined) {

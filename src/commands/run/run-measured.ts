@@ -11,9 +11,11 @@ import { contextPrefillMs } from '../../experiment/scale/scale-model.ts'
 import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import type { GpuLayout } from '../../gpu/memory.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
+import type { WorkMeter } from '../progress/work-meter.ts'
 import { answerPlan, planAnswer } from './answer-draws.ts'
 import { busyWords } from './busy.ts'
-import type { Progress } from './progress.ts'
+import { stageNames } from './expected-stages.ts'
+import { measuredShare, type Passes } from './measured-share.ts'
 import { refuseShortTrace } from './refusals.ts'
 import { inputOf, load, loadOf } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
@@ -32,9 +34,7 @@ export interface MeasuredContext {
   readonly calibration: Calibration
   readonly threads: Threads
   readonly signal: AbortSignal
-  readonly progress: Progress
-  /** Share of the whole run that lies before and after. */
-  readonly share: { readonly from: number; readonly to: number }
+  readonly meter: WorkMeter
 }
 
 /** Of the budget: a little over is better than a draw less. */
@@ -42,19 +42,19 @@ const grace = 1.15
 
 /** A run with real tensors: plan many draws, measure a few of them, check, account. */
 export async function runMeasured(context: MeasuredContext): Promise<RunFigures> {
-  const { settings, deployment, calibration, threads, signal, progress, share } = context
+  const { settings, deployment, calibration, threads, signal, meter } = context
   const workload = await load(settings, deployment, settings.seed)
   const requestLoad = loadOf(settings, deployment, workload)
   refuseShortTrace(settings, requestLoad, workload, settings.requests)
   const started = performance.now()
-  const measuredFrom = share.from + (share.to - share.from) * 0.2
-  const planned = await planAnswer(answerPlan(settings, deployment, requestLoad), threads.draw, (done, of) =>
-    progress.show(`planning draw ${done} of ${of}`, share.from + (measuredFrom - share.from) * (done / of)),
-  )
+  meter.begin(stageNames.answer)
+  const planned = await planAnswer(answerPlan(settings, deployment, requestLoad), threads.draw)
   const planSeconds = (performance.now() - started) / 1000
   const first = (requests: number): PlannedSteps[] => planAll(context, workload, requestLoad, requests, settings.seed)
+  meter.begin(stageNames.measuring)
   const requests = settings.requests ?? sizedRequests(context, workload, requestLoad, planned)
-  const measured = await measureAll(context, requestLoad, requests, measuredFrom)
+  const measured = await measureAll(context, requestLoad, requests)
+  meter.begin(stageNames.scales)
   const complete = measured.figures.size === settings.arms.length && measured.draws.length > 0
   return {
     trust: complete ? 'tensors' : 'fitted',
@@ -84,16 +84,14 @@ function withoutMeasured(arms: readonly PlannedSteps[]): Map<string, ArmFigures>
   )
 }
 
-function measureAll(
-  context: MeasuredContext,
-  requestLoad: Load,
-  requests: number,
-  from: number,
-): Promise<MeasuredDraws> {
-  const { settings, layout, deployment, threads, signal, progress, share } = context
+function measureAll(context: MeasuredContext, requestLoad: Load, requests: number): Promise<MeasuredDraws> {
+  const { settings, layout, deployment, threads, signal, meter } = context
   const draws = requestLoad.kind === 'closed' ? settings.draws : 1
   const seeds = drawSeeds(settings.seed, draws)
   const passes = draws + settings.repeats - 1
+  const least = leastDraws + settings.repeats - 1
+  const budgetMs = settings.requests === undefined ? settings.budgetMs : undefined
+  const expected: Passes = { planned: passes, least, budgetMs }
   const started = performance.now()
   // A further draw is begun where it is likely to end within the budget.
   const isLate = (done: number): boolean => (performance.now() - started) * (1 + 1 / done) > settings.budgetMs * grace
@@ -113,12 +111,13 @@ function measureAll(
     signal,
     onProgress: ({ draw, repeat, slice, arm, shareDone }) => {
       const before = draw === 0 ? 0 : draw - 1 + settings.repeats
-      const share0 = (before + shareDone * (draw === 0 ? settings.repeats : 1)) / passes
-      if (settings.requests === undefined) busy(share0, performance.now() - started)
+      const done = before + shareDone * (draw === 0 ? settings.repeats : 1)
+      const spentMs = performance.now() - started
+      if (settings.requests === undefined) busy(done / passes, spentMs)
       const again = settings.repeats > 1 && draw === 0 ? `, repeat ${repeat + 1} of ${settings.repeats}` : ''
-      progress.show(
+      meter.measured(
         `measuring draw ${draw + 1} of ${draws}, ${requests} requests an arm${again}, slice ${slice + 1}: ${arm}`,
-        from + (share.to - from) * share0,
+        measuredShare(done, spentMs, expected),
       )
     },
   })

@@ -3,17 +3,19 @@ import { type RecordedTimeline, TimelineRecorder } from '../../account/timeline/
 import type { PlannedDraws } from '../../experiment/draws/planned-draws.ts'
 import { planPoint } from '../../experiment/sweep/plan-point.ts'
 import type { Load } from '../../plan/plan-input.ts'
+import type { WorkMeter } from '../progress/work-meter.ts'
 import { type AnswerPlan, answerPlan, planAnswer } from './answer-draws.ts'
+import { stageNames } from './expected-stages.ts'
 import { openPoolLog } from './pool-log-file.ts'
-import type { Progress } from './progress.ts'
 import { refuseEmptyWindow, refuseShortTrace } from './refusals.ts'
 import { fullDeployment, load, loadOf, runSettings } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import type { Settings } from './settings.ts'
+import { taskWork } from './task-work.ts'
 import type { Threads } from './threads.ts'
 
 /** A run that ends with the plan, at the target's own sizes. */
-export async function runPlanned(settings: Settings, threads: Threads, progress: Progress): Promise<RunFigures> {
+export async function runPlanned(settings: Settings, threads: Threads, meter: WorkMeter): Promise<RunFigures> {
   const deployment = fullDeployment(settings)
   const workload = await load(settings, deployment, settings.seed)
   const requestLoad = loadOf(settings, deployment, workload)
@@ -21,11 +23,12 @@ export async function runPlanned(settings: Settings, threads: Threads, progress:
   const { requests } = plan.task
   refuseShortTrace(settings, requestLoad, workload, requests)
   const started = performance.now()
-  const planned = await planAnswer(plan, threads.draw, (done, of) =>
-    progress.show(`planning draw ${done} of ${of}`, 0.3 * (done / of)),
-  )
+  meter.begin(stageNames.answer)
+  const planned = await planAnswer(plan, threads.draw)
   for (const arm of planned.arms.values()) refuseEmptyWindow(arm, requestLoad)
-  const timelines = await timelinesOf(settings, plan, workload.pool, requestLoad)
+  meter.begin(stageNames.timelines)
+  const onArm = (): void => meter.did((taskWork(plan.task) / settings.arms.length) * threads.count, 0)
+  const timelines = await timelinesOf(settings, plan, workload.pool, requestLoad, onArm)
   const planSeconds = (performance.now() - started) / 1000
   return {
     trust: 'catalogue',
@@ -57,6 +60,7 @@ async function timelinesOf(
   { task }: AnswerPlan,
   pool: Parameters<typeof planPoint>[3],
   requestLoad: Load,
+  onArm: () => void,
 ): Promise<Map<string, RecordedTimeline>> {
   const { replicas } = task.settings
   const few = { ...settings, replicas }
@@ -79,6 +83,7 @@ async function timelinesOf(
     })
     poolLog?.close()
     timelines.set(arm.name, recorder!.timeline)
+    onArm()
   }
   return timelines
 }

@@ -30,7 +30,7 @@ export async function scalesOf(
   const seeds = besideSeeds(settings, 'closed')
   const planTarget = (deployment: Deployment, arms: readonly string[]): Promise<PlannedDraws> => {
     const targetLoad = { ...requestLoad, timeScale: deployment.timeScale }
-    return planDraws({ ...runTask(settings, deployment, targetLoad, window), arms }, seeds, run, () => undefined)
+    return planDraws({ ...runTask(settings, deployment, targetLoad, window), arms }, seeds, run)
   }
   const names = [...planned.arms.keys()]
   const target = await planTarget(full, names)

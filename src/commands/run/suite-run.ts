@@ -26,6 +26,8 @@ export interface SuiteManner {
   readonly shard: Shard | undefined
   /** Folder to which a record of each run is appended. */
   readonly history: string | undefined
+  /** Folder with a folder an experiment, for each chart as an SVG file. */
+  readonly svg: string | undefined
 }
 
 interface PreparedMember {
@@ -38,7 +40,7 @@ interface PreparedMember {
  * Returns the exit code. @param flags of the command line, which win over the file in every experiment
  */
 export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: SuiteManner): Promise<number> {
-  const { shard, out } = manner
+  const { shard, out, svg } = manner
   const members = await Promise.all(suite.experiments.map((experiment) => prepared(experiment, flags)))
   const part = shard === undefined ? members : partOf(members, shard)
   if (part.length === 0) {
@@ -47,7 +49,7 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
   }
   const measures = part.some(({ prepared: { settings } }) => settings.backend.measures)
   return atWorkbench(measures, async (bench) => {
-    const outcomes = await runMembers(part, bench, out)
+    const outcomes = await runMembers(part, bench, out, svg)
     bench.progress.stop()
     const names = Object.keys(outcomes)
     if (names.length < part.length || names.some((name) => outcomes[name]!.report.partial)) {
@@ -74,7 +76,7 @@ export async function runSuite(suite: Suite, flags: ExperimentOptions, manner: S
 }
 
 /** Writes the overview of a suite whose reports are written, and prints it. Returns the exit code. */
-export function finishSuite(suite: SuiteReport, { out, json, history }: Omit<SuiteManner, 'shard'>): number {
+export function finishSuite(suite: SuiteReport, { out, json, history }: Omit<SuiteManner, 'shard' | 'svg'>): number {
   writeSuite(out, suite)
   if (history !== undefined) {
     const commit = commitHere()
@@ -122,6 +124,7 @@ async function runMembers(
   members: readonly PreparedMember[],
   bench: Workbench,
   out: string,
+  svg: string | undefined,
 ): Promise<Record<string, SuiteOutcome>> {
   const outcomes: Record<string, SuiteOutcome> = {}
   for (const [i, { name, prepared: one }] of members.entries()) {
@@ -129,13 +132,14 @@ async function runMembers(
     const progress = {
       show: (step: string, share: number): void =>
         bench.progress.show(`${name}: ${step}`, (i + share) / members.length),
+      say: (text: string): void => bench.progress.say?.(`${name}: ${text}`),
     }
     const { report, problems } = await runExperiment(one, { ...bench, progress }).catch((error: unknown) => {
       throw ofExperiment(name, error)
     })
     const folder = reportFolder(join(out, name), report.partial)
     makeFolder(folder)
-    writeReport(folder, report)
+    writeReport(folder, report, svg === undefined ? undefined : join(svg, name))
     for (const problem of problems) process.stderr.write(`${name}: ${problem}\n`)
     outcomes[name] = { report, problems: [...problems] }
   }

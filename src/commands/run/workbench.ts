@@ -1,5 +1,5 @@
+import { openProgress, type ProgressLine } from '../progress/progress.ts'
 import type { Workbench } from './experiment.ts'
-import { openProgress, type ProgressLine } from './progress.ts'
 import { openThreads } from './threads.ts'
 
 /** 128 + SIGINT, as shells have it. */

@@ -20,20 +20,8 @@ export interface PlannedDraws {
 }
 
 /** Plans draws of one task on the threads. */
-export async function planDraws(
-  task: PlanTask,
-  seeds: readonly number[],
-  run: RunDraw,
-  onDraw: (done: number, of: number) => void,
-): Promise<PlannedDraws> {
-  let done = 0
-  const draws = await Promise.all(
-    seeds.map(async (seed) => {
-      const draw = await run({ ...task, seed })
-      onDraw(++done, seeds.length)
-      return draw
-    }),
-  )
+export async function planDraws(task: PlanTask, seeds: readonly number[], run: RunDraw): Promise<PlannedDraws> {
+  const draws = await Promise.all(seeds.map((seed) => run({ ...task, seed })))
   const { gpusPerReplica } = task.deployment
   const arms = new Map(
     task.arms.map((name) => {

@@ -48,6 +48,9 @@ const substitutions: readonly {
   },
 ]
 
+/** Targets that are planned for the reasons. */
+export const substitutedTargets = substitutions.length
+
 /**
  * Multipliers planned on the mock's fitted cost model beside those planned for the target at the same load.
  * @param planTarget plans the target's arms on a deployment and gives their multipliers

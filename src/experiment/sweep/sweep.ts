@@ -39,20 +39,9 @@ export function gridOf({ task, routers, sessions, seeds, requestsAt }: KneePlan)
 }
 
 /** Plans every point on the threads. */
-export async function runKnee(
-  plan: KneePlan,
-  run: RunPlanTask,
-  onPoint: (shareDone: number) => void,
-): Promise<SweepResult[]> {
-  const grid = gridOf(plan)
-  let done = 0
-  return Promise.all(
-    grid.map(async ({ point, task }) => {
-      const arms = await run(task)
-      onPoint(++done / grid.length)
-      return { ...point, scale: scaleOf(plan.task.deployment), arms }
-    }),
-  )
+export async function runKnee(plan: KneePlan, run: RunPlanTask): Promise<SweepResult[]> {
+  const scale = scaleOf(plan.task.deployment)
+  return Promise.all(gridOf(plan).map(async ({ point, task }) => ({ ...point, scale, arms: await run(task) })))
 }
 
 function closedAt({ load }: PlanTask, sessionsPerReplica: number): PlanTask['load'] {

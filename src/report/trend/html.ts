@@ -75,7 +75,7 @@ ${
 
 function chart(series: TrendSeries, trend: ExperimentTrend, machines: readonly Machine[]): Markup {
   return html`<h3>${series.name}</h3>
-<figure>${seriesChart(series, trend, machines)}</figure>
+<figure data-chart="${series.name}">${seriesChart(series, trend, machines)}</figure>
 ${seriesNotes(series).map((told) => html`<p class="note">${told}</p>`)}${foldedTableOf(pointsTable(series, machines))}
 `
 }

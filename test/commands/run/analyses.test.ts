@@ -43,8 +43,7 @@ async function analysed(flags: Record<string, unknown>, load: Load) {
   const deployment = fullDeployment(settings)
   const tasks: PlanTask[] = []
   const run = planAs(tasks)
-  const knee =
-    load.kind === 'closed' ? await drawKnee(settings, [deployment], run, () => undefined) : { knee: [], kneeSeeds: 0 }
+  const knee = load.kind === 'closed' ? await drawKnee(settings, [deployment], run) : { knee: [], kneeSeeds: 0 }
   tasks.length = 0
   const parts: string[] = []
   const workload = { pool: { conversations: { length: traceRequests } } }
@@ -60,7 +59,7 @@ describe('what is planned beside a run', () => {
   it('draws a knee with the run’s own load on it, of three seeds unless told otherwise', async () => {
     const settings = settingsOf(checkFlags({ backend: 'model', sessionsPerReplica: '5' }))
     const tasks: PlanTask[] = []
-    const { knee, kneeSeeds } = await drawKnee(settings, [fullDeployment(settings)], planAs(tasks), () => undefined)
+    const { knee, kneeSeeds } = await drawKnee(settings, [fullDeployment(settings)], planAs(tasks))
     const loads = [...new Set(knee.map(({ sessionsPerReplica }) => sessionsPerReplica))].sort((a, b) => a - b)
     expect(loads).toEqual([1, 2, 4, 5, 8, 16, 32])
     expect(kneeSeeds).toBe(3)

@@ -68,7 +68,6 @@ describe('the loads at which an arm does best', () => {
 describe('a knee', () => {
   it('has every load, router and seed once, each as planned by itself', async () => {
     const task = smallTask()
-    const done: number[] = []
     const plan = {
       task,
       routers: ['session-affine', 'round-robin'],
@@ -76,8 +75,7 @@ describe('a knee', () => {
       seeds: [3, 4],
       requestsAt: (sessions: number) => 10 * sessions,
     }
-    const results = await runKnee(plan, planHere, (share) => done.push(share))
-    expect(done).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((points) => points / 8))
+    const results = await runKnee(plan, planHere)
     const names = results.map(({ router, sessionsPerReplica, seed }) => `${router} ${sessionsPerReplica} ${seed}`)
     expect(new Set(names).size).toBe(8)
     for (const { scale, router, sessionsPerReplica, seed, arms } of results) {

@@ -1,0 +1,63 @@
+import { parseHTML } from 'linkedom'
+import { type Colours, lightColours, standalone, svgText } from './standalone.ts'
+import { drawStripAlone, isStrip } from './strip.ts'
+
+/** Every chart of a page as an SVG file that opens by itself, wide and in light colours. @returns names, by section, with their texts */
+export function svgFiles(page: string): (readonly [name: string, text: string])[] {
+  const { document } = parseHTML(page)
+  const css = [...document.querySelectorAll('style')].map(({ textContent }) => textContent ?? '').join('\n')
+  const colours = lightColours(css)
+  const charts = [...document.querySelectorAll('figure svg')].filter((svg) => svg.closest('.narrow') === null)
+  const names = uniqueNames(charts.map(nameOf))
+  return charts.map((svg, i) => [`${names[i]!}.svg`, svgFile(svg, colours)] as const)
+}
+
+function svgFile(svg: Element, colours: Colours): string {
+  const title = svg.getAttribute('aria-label') ?? ''
+  if (isStrip(svg)) {
+    const { body, ...size } = drawStripAlone(svg, colours)
+    return standalone(title, size, body, colours)
+  }
+  const size = { width: Number(svg.getAttribute('width')), height: Number(svg.getAttribute('height')) }
+  svg.setAttribute('overflow', 'visible')
+  for (const text of svg.querySelectorAll('text')) text.setAttribute('style', 'white-space:pre')
+  return standalone(title, size, svgText(svg, colours), colours)
+}
+
+/** "knee", "experiment-1-warehouse-multiplier", "happened-hbm-only-gpu-1": the section, the figure where it has a name, and whose strip it is. */
+function nameOf(svg: Element): string {
+  const section = svg.closest('section[id]')?.id ?? 'chart'
+  const figure = svg.closest('figure')?.getAttribute('data-chart') ?? ''
+  const parts = [section, figure, ...stripParts(svg)]
+  return parts
+    .map(slug)
+    .filter((part) => part !== '')
+    .join('-')
+}
+
+function stripParts(svg: Element): string[] {
+  const strip = svg.closest('.strip')
+  if (strip === null) return []
+  const group = [...(strip.closest('[role=group]')?.classList ?? [])]
+  const own = [strip.getAttribute('data-arm'), strip.closest('.row')?.querySelector('.gutter:not(.scale)')?.textContent]
+  return [...group.filter((name) => name !== 'lanes'), ...own.map((part) => part ?? '')]
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}.]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+}
+
+/** Charts of one name are numbered in their order. */
+function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return names.map((name) => {
+    if (names.indexOf(name) === names.lastIndexOf(name)) return name
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return `${name}-${count}`
+  })
+}
