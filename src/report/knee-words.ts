@@ -4,7 +4,7 @@ import { shortRatio } from './words/answer-ratio.ts'
 import { aReplica } from './words/load.ts'
 
 /** A gain that somebody would notice. */
-const gainRatio = 1.1
+export const gainRatio = 1.1
 /** Within this of the highest gain the curve has levelled off. */
 const levelShare = 0.9
 

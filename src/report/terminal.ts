@@ -79,15 +79,22 @@ function indented(lines: readonly string[], columns: number): string[] {
   return lines.flatMap((line) => wrap(plain(line), columns - gap).map((text) => `${' '.repeat(gap)}${text}`))
 }
 
-/** What could change the reader's mind, each whole or not at all. */
+/** What could change the reader's mind: what weakens is cut where there is no room for all of it, the rest is told whole or not. */
 function changeLines(changes: readonly EvidenceLine[], columns: number, room: number, paint: Paint): string[] {
   const taken: string[] = []
   for (const told of changes) {
     const lines = wrap(`${told.sound ? '' : '! '}${sentenceOf(told)}`, columns)
-    if (taken.length + lines.length > room) continue
-    taken.push(...lines.map((text) => paint(told.sound ? 'dim' : 'yellow', text)))
+    const left = room - taken.length
+    if (lines.length > left && (told.sound || left < 1)) continue
+    const shown = lines.length > left ? [...lines.slice(0, left - 1), cutShort(lines[left - 1]!)] : lines
+    taken.push(...shown.map((text) => paint(told.sound ? 'dim' : 'yellow', text)))
   }
   return taken
+}
+
+/** A line that goes on in the report. */
+function cutShort(line: string): string {
+  return `${line.slice(0, -2).replace(/ ?[^ ]*$/, '')} …`
 }
 
 /** Everything else: other readings, other routers, all that the answer rests on. */

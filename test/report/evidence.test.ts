@@ -18,7 +18,7 @@ const line = (topic: string, ...changes: readonly Change[]) =>
 
 test('the rung of trust in words', () => {
   expect(line('Measured')?.text).toBe(
-    'real tensors on mock GPUs of this machine, wasm, 3 repeats, 1,204 requests in the window, warm start',
+    'real tensors on mock GPUs of this machine, wasm: 3 draws of the workload, 1,204 requests in all; planned: 20 draws of 2,000 requests after 256 that settle, warm start',
   )
   expect(line('Planned', planned)?.text).toMatch(
     /^the catalogue’s cost model of H100 SXM with Llama 3.1 70B fp8, nothing measured/,
@@ -61,24 +61,33 @@ test('which arms ran out of requests', () => {
   expect(line('Load', loadLimited)?.text).toMatch(/^no arm saturated/)
 })
 
-test('the range of seeds comes with its probability and is called no 95 %', () => {
-  expect(line('Workloads')?.text).toBe(
-    '20 seeds, planned, a ratio each: 2.97–3.70, median 3.30×; another of this kind falls inside with 90 % probability',
-  )
-  expect(
-    line('Workloads', ({ seeds }) => {
-      seeds.count = 5
-    })?.text,
-  ).toContain('67 %')
-  expect(
-    line('Workloads', ({ seeds }) => {
-      seeds.count = 1
-    })?.text,
-  ).toMatch(/^one seed/)
+test('interval, single windows, correction and timing are told apart', () => {
+  expect(line('Single windows')?.text).toBe('one window of 2,000 requests, such as your own week, may show 2.83–3.83')
+  expect(line('Correction')).toMatchObject({
+    sound: true,
+    text: 'measured ÷ planned on the same requests 0.970× (0.930–1.01), over 3 measured draws; it is in the answer',
+  })
+  expect(line('Timing')?.text).toContain('±2.1 % in one measured draw, from 3 repeats')
+  const once: Change = ({ setup }) => void Object.assign(setup, { repeats: 1 })
+  expect(line('Timing', once)?.text).toContain('at most, from neighbouring slices')
+  expect(line('Correction', planned)).toBeUndefined()
+  expect(line('Timing', planned)).toBeUndefined()
+})
+
+test('single windows that hardly differ are not told', () => {
+  const close: Change = ({ multiplier }) => {
+    Object.assign(multiplier.warehouse!.draws, { spreadLow: 3.32, spreadHigh: 3.34 })
+  }
+  expect(line('Single windows', close)).toBeUndefined()
 })
 
 test('what was left out, an unlimited fabric and slow copies are told where there are any', () => {
-  expect(line('Left out')?.text).toMatch(/^148 requests of 15 conversations, 18,400,000 prompt tokens/)
+  expect(line('Left out')).toMatchObject({
+    sound: true,
+    text: expect.stringMatching(/^7\.1 % of the prompt tokens \(148 requests of 15 conversations\)/),
+  })
+  const much: Change = ({ cut }) => void Object.assign(cut, { promptTokens: 40_000_000 })
+  expect(line('Left out', much)).toMatchObject({ sound: false, text: expect.stringMatching(/^14\.3 % /) })
   expect(line('Fabric')?.text).toContain('weka-amg')
   expect(line('Fabric', onlyArms('hbm-only', 'local-dram'))).toBeUndefined()
   expect(line('Copies')).toBeUndefined()
@@ -96,7 +105,7 @@ test('an interruption stands first', () => {
 
 test('the target: GPUs, replicas, formats and link', () => {
   expect(line('Target')?.text).toBe(
-    '4 × H100 SXM, Llama 3.1 70B, weights fp8, KV bf16, contexts of 100,000 tokens, warehouse over weka-amg; 4 mock GPUs stand for a GPU each',
+    '4 × H100 SXM, Llama 3.1 70B, weights fp8, KV bf16, warehouse over weka-amg; prompts of 73,000 tokens on average, nine of ten below 119,000; 4 mock GPUs stand for a GPU each',
   )
   expect(line('Target', tensorParallel)?.text).toMatch(
     /^104 × H100 SXM as 13 replicas of 8 \(TP 8\), .*stand for a replica of 8 GPUs each$/,

@@ -66,7 +66,7 @@ const armShare: Readonly<Record<string, number>> = { 'local-dram': 0.88, warehou
 /** A measured run in which the warehouse wins, with whatever a test changes. */
 export function reportFixture(...changes: readonly Change[]): Report {
   const report: Report = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     trust: 'tensors',
     inputsHash: 'b3d1f0c2a97e',
     partial: false,
@@ -103,9 +103,22 @@ export function reportFixture(...changes: readonly Change[]): Report {
         .filter(([name]) => name !== 'hbm-only')
         .map(([name, { tokensPerGpuSecond }]) => [name, multiplierFixture(tokensPerGpuSecond / 17.97)]),
     ),
+    measuredDraws: [1, 1_000_004, 2_000_007].map((seed) => ({
+      seed,
+      measured: { 'local-dram': 2.8, warehouse: 3.2, 'infinite-cache': 3.3 },
+      planned: { 'local-dram': 2.9, warehouse: 3.3, 'infinite-cache': 3.4 },
+    })),
     seeds: seedsFixture(),
     window: { requests: 1204, seconds: 38.2, start: 'warm' },
-    cut: { conversationsCut: 12, conversationsDropped: 3, requests: 148, promptTokens: 18_400_000 },
+    plannedWindow: { draws: 20, requests: 2000, settleRequests: 256 },
+    cut: {
+      conversationsCut: 12,
+      conversationsDropped: 3,
+      requests: 148,
+      promptTokens: 18_400_000,
+      keptPromptTokens: 240_000_000,
+    },
+    workload: { promptMeanTokens: 73_000, promptP90Tokens: 119_000, outputMeanTokens: 430 },
     knee: kneeFixture(),
     kneeRuns: { seeds: 5, requests: 300 },
     bestAgainstBest: { mock: bestFixture(1.81), target: bestFixture(1.72) },
@@ -132,7 +145,16 @@ export function reportFixture(...changes: readonly Change[]): Report {
 }
 
 function multiplierFixture(value: number, interval = 0.03): Report['multiplier'][string] {
-  return { value, low: value * (1 - interval), high: value * (1 + interval), bound: 'exact', minimaRatio: value * 1.01 }
+  return {
+    value,
+    low: value * (1 - interval),
+    high: value * (1 + interval),
+    bound: 'exact',
+    minimaRatio: value * 1.01,
+    timingNoise: 0.021,
+    draws: { planned: 20, measured: 3, spreadLow: value * 0.85, spreadHigh: value * 1.15 },
+    correction: { value: 0.97, low: 0.93, high: 1.01 },
+  }
 }
 
 function armFixture(figures: ArmFigures): ReportArm {
@@ -248,7 +270,10 @@ function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica:
       ...Object.fromEntries(names.map((arm) => [arm, pointArm(rate * of(arm), arm === 'local-dram' ? 0.92 : ceiling)])),
     },
     multiplier: Object.fromEntries(
-      names.map((arm) => [arm, { mean: of(arm), min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
+      names.map((arm) => {
+        const mean = of(arm)
+        return [arm, { mean, low: mean * 0.96, high: mean * 1.04, min: mean * 0.93, max: mean * 1.06, bound }]
+      }),
     ),
   }
 }

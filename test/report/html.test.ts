@@ -50,14 +50,16 @@ test('every figure of every arm is on the page', () => {
   }
 })
 
-test('eight findings, the belief and everything, in this order', () => {
+test('the knee first, then the findings, the belief and everything, in this order', () => {
   expect(sections(renderHtml(reportFixture()))).toEqual([
+    'knee',
     'equivalents',
+    'readings',
     'prompt-tokens',
     'gpu-time',
     'ttft',
     'tpot',
-    'knee',
+    'knee-elsewhere',
     'hit-rates',
     'throughput',
     'replicas',
@@ -68,7 +70,9 @@ test('eight findings, the belief and everything, in this order', () => {
 
 test('everything that a long run adds has its place', () => {
   expect(sections(renderHtml(reportFixture(complete)))).toEqual([
+    'knee',
     'equivalents',
+    'readings',
     'prompt-tokens',
     'gpu-time',
     'attribution',
@@ -76,7 +80,7 @@ test('everything that a long run adds has its place', () => {
     'tpot',
     'equal-service-1',
     'equal-service-2',
-    'knee',
+    'knee-elsewhere',
     'hit-rates',
     'throughput',
     'sweep',
@@ -115,13 +119,13 @@ test('points that bound and points that the load limits are told apart from exac
   expect(text).not.toContain('Hollow triangle pointing down')
 })
 
-test('requests and repeats or seeds stand under every chart', () => {
+test('requests and draws stand under every chart', () => {
   const page = renderHtml(reportFixture(complete))
   const charts = page.split('<section').filter((section) => section.includes('<figure>'))
-  expect(charts).toHaveLength(14)
+  expect(charts).toHaveLength(15)
   for (const chart of charts) {
     const note = /<p class="source">([^<]*)</.exec(chart)![1]!
-    expect(note).toMatch(/[\d,]+ requests? .*(repeats?|seeds?)|no requests and no seeds/)
+    expect(note).toMatch(/[\d,]+ requests? .*draws?|no requests and no seeds/)
   }
 })
 

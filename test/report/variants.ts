@@ -122,7 +122,7 @@ export const dramSweep: Change = (report) => {
   report.sweep.parameter = 'dram'
   report.sweep.points.splice(3)
   report.sweep.points.forEach((point, i) => {
-    const figure = (mean: number) => ({ mean, min: mean, max: mean, bound: 'exact' as const })
+    const figure = (mean: number) => ({ mean, low: mean, high: mean, min: mean, max: mean, bound: 'exact' as const })
     point.value = ['64GB', '256GB', '1TB'][i]!
     point.arms['local-dram'] = point.arms.warehouse!
     point.multiplier = { 'local-dram': figure([1.05, 1.4, 1.86][i]!), warehouse: figure(1.86) }
@@ -199,7 +199,8 @@ export function setMultiplier(report: Report, name: string, figures: Partial<Rep
 
 function withoutIntervals(report: Report): void {
   for (const name of Object.keys(report.multiplier))
-    setMultiplier(report, name, { low: null, high: null, minimaRatio: null })
+    setMultiplier(report, name, { low: null, high: null, minimaRatio: null, timingNoise: null, correction: null })
+  report.measuredDraws = []
 }
 
 /** Names that would break a page or a table if they were taken for markup. */

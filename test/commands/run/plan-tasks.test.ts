@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
-import { analysisRequests, analysisSeeds, kneePlan, runTask } from '../../../src/commands/run/plan-tasks.ts'
+import { besideSeeds, kneePlan, kneeRequests, runTask } from '../../../src/commands/run/plan-tasks.ts'
 import { fullDeployment } from '../../../src/commands/run/run-context.ts'
 import { type Settings, settingsOf } from '../../../src/commands/run/settings.ts'
 import { loadOfTask } from '../../../src/experiment/sweep/plan-task.ts'
@@ -29,38 +29,26 @@ describe('a run as something that any thread can plan', () => {
     expect(structuredClone(task)).toEqual(task)
   })
 
-  it('is planned with three seeds, more where more are asked for, and one where nothing is drawn', () => {
-    const closed: Load = { kind: 'closed', seats: 4, start: 'warm', timeScale: 1, thinkCapMs: 1 }
-    expect(analysisSeeds(settings({ seed: '5', seeds: '1' }), closed)).toEqual([5, 6, 7])
-    expect(analysisSeeds(settings({ seeds: '4' }), closed)).toEqual([1, 2, 3, 4])
-    expect(analysisSeeds(settings({ seeds: '4' }), { kind: 'backlog', inFlightPerReplica: 2 })).toEqual([1])
-  })
-
-  it('has requests for every seat twice', () => {
-    expect([analysisRequests(40, 20), analysisRequests(40, 200), analysisRequests(undefined, 200)]).toEqual([
-      150,
-      400,
-      undefined,
-    ])
+  it('is planned over five draws, fewer where fewer are asked for, and one where nothing is drawn', () => {
+    expect(besideSeeds(settings({ seed: '5', seeds: '2' }), 'closed')).toEqual([5, 1_000_008])
+    expect(besideSeeds(settings({ seeds: '40' }), 'closed')).toHaveLength(5)
+    expect(besideSeeds(settings({ seeds: '4' }), 'backlog')).toEqual([1])
   })
 })
 
 describe('the plan of a knee', () => {
-  it('has round-robin beside the run’s router in the default experiment, and only there', () => {
-    const standard = settings({ backend: 'wasm' })
-    const routersOf = (of: Settings): readonly string[] => kneePlan(of, fullDeployment(of), [1], 1).routers
-    expect(standard.isDefaultExperiment).toBe(true)
-    expect(routersOf(standard)).toEqual(['session-affine', 'round-robin'])
-    expect(routersOf(settings({ router: 'prefix-aware' }))).toEqual(['prefix-aware'])
+  it('has the run’s own router, or the one that stands beside it', () => {
+    const own = settings({ router: 'prefix-aware' })
+    expect(kneePlan(own, fullDeployment(own), [1], [1]).routers).toEqual(['prefix-aware'])
+    expect(kneePlan(own, fullDeployment(own), [1], [1], 'round-robin').routers).toEqual(['round-robin'])
   })
 
-  it('has a request for every seat at least, or what is asked for', () => {
+  it('has twenty requests for every seat and five hundred at least, or what is asked for', () => {
     const own = settings({ gpus: '10' })
-    const { requestsAt, seeds } = kneePlan(own, fullDeployment(own), [1, 32], 3)
-    expect([requestsAt(4), requestsAt(32)]).toEqual([320, 320])
-    expect(kneePlan(own, fullDeployment(own), [1, 4], 3).requestsAt(1)).toBe(150)
+    const { requestsAt, seeds } = kneePlan(own, fullDeployment(own), [1, 32], [1, 2, 3])
+    expect([requestsAt(1), requestsAt(4), requestsAt(32)]).toEqual([500, 800, 6400])
     expect(seeds).toEqual([1, 2, 3])
     const asked = settings({ gpus: '10', requests: '77', sweep: 'sessions-per-replica=1,2' })
-    expect(kneePlan(asked, fullDeployment(asked), [1], 1).requestsAt(32)).toBe(77)
+    expect(kneeRequests(asked, 320)).toBe(77)
   })
 })

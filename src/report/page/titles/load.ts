@@ -1,7 +1,7 @@
 import { formatFigures, formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm, headlineArm } from '../../arms.ts'
 import { kneeCurve, ownScale } from '../../headline.ts'
-import { gainPoints, gainStart } from '../../knee-words.ts'
+import { gainPoints, gainRatio, gainStart } from '../../knee-words.ts'
 import type { KneePoint, Report, Sweep } from '../../report.ts'
 import { sweepMoves, sweptArm } from '../../sweep-moves.ts'
 import { shortRatio } from '../../words/answer-ratio.ts'
@@ -22,8 +22,9 @@ export function kneeTitle(report: Report): string {
   const own = points.find(({ load }) => load === report.setup.sessionsPerReplica)
   const isOwnTold = own !== undefined && own !== top && own.load >= start
   const ownWords = isOwnTold ? `, ${formatRatio(own.value)} at ${own.load}` : ''
+  const end = last.value < gainRatio ? `, none at ${last.load}` : ''
   const begin = start === points[0]!.load ? 'There is a gain from' : 'A gain begins at'
-  return `${begin} ${conversations(start)} ${aReplica(report)}${ownWords}, ${shortRatio(top.value)} at ${top.load}${standing}`
+  return `${begin} ${conversations(start)} ${aReplica(report)}${ownWords}, ${shortRatio(top.value)} at ${top.load}${end}${standing}`
 }
 
 export function throughputTitle(report: Report): string {
