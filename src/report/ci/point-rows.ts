@@ -1,6 +1,7 @@
 import type { Figure } from '../../history/figure.ts'
 import { inArmOrder } from '../arms.ts'
-import type { KneePoint, Report } from '../report.ts'
+import { ratioToFirst } from '../own-effect.ts'
+import type { KneePoint, Report, Sweep } from '../report.ts'
 
 /** A figure of one point of the knee or of a sweep. */
 export interface PointRow extends Pick<Figure, 'unit' | 'value' | 'low' | 'high' | 'better'> {
@@ -28,9 +29,21 @@ export function pointRows({ knee, sweep }: Pick<Report, 'knee' | 'sweep'>): Poin
   })
   const swept = (sweep?.points ?? []).flatMap((point) => {
     const { parameter } = sweep!
-    return rowsOf({ plan: `sweep/${parameter}=${point.value}`, parameter, setting: point.value }, point)
+    const place = { plan: `sweep/${parameter}=${point.value}`, parameter, setting: point.value }
+    return [...rowsOf(place, point), ...againstFirst(place, sweep!.points)]
   })
   return [...loads, ...swept]
+}
+
+/** What the option does to an arm by itself. */
+function againstFirst(place: Place, points: Sweep['points']): PointRow[] {
+  return inArmOrder(Object.keys(points[0]!.arms)).flatMap((arm) => {
+    const value = ratioToFirst(points, place.setting, arm)
+    const metric = 'throughput against the first setting'
+    return value === undefined
+      ? []
+      : [{ ...place, arm, metric, unit: '×', value, low: null, high: null, better: 'higher' as const }]
+  })
 }
 
 function rowsOf(place: Place, { arms, multiplier }: Pick<KneePoint, 'arms' | 'multiplier'>): PointRow[] {
