@@ -3,6 +3,7 @@ import { workloads } from '../workloads/registry.ts'
 import { isPolicyFile, loadPolicy } from './cache/load-policy.ts'
 import { policies } from './cache/policies/registry.ts'
 import type { PolicySpec } from './cache/policy.ts'
+import { openGridSteps } from './calibration/grid-steps.ts'
 import { type CalibrationResult, measureGrid } from './calibration/measure.ts'
 import { assert, badInput, MemwallError, orRefusal, type Refusal } from './errors.ts'
 import type { RunSettings } from './experiment/arm-input.ts'
@@ -38,12 +39,13 @@ export interface CalibrateTask {
   readonly gpus: readonly GpuMemory[]
   readonly store: StoreMemory
   readonly contextTokens: number
+  readonly steps: SharedArrayBuffer
 }
 
 /** Measures the grid of the cost model on the thread's own GPUs. */
-export function calibrate({ backend, gpus, store, contextTokens }: CalibrateTask): CalibrationResult {
+export function calibrate({ backend, gpus, store, contextTokens, steps }: CalibrateTask): CalibrationResult {
   const open = gpus.map((memory) => ({ memory, open: openBackend(backend, memory) }))
-  return measureGrid(open, store, contextTokens)
+  return measureGrid(open, store, contextTokens, openGridSteps(steps))
 }
 
 const loaded = new Map<string, Promise<LoadedWorkload>>()

@@ -9,6 +9,7 @@ import { mockModel } from '../gpu/mock-model.ts'
 import { copyWeights, initialise } from '../gpu/weights.ts'
 import { createStoreMemory, type StoreMemory } from '../warehouse/store-memory.ts'
 import { type CostSizes, fitCostModel, fitErrorRelative } from './fit.ts'
+import { openGridSteps, stepsOf } from './grid-steps.ts'
 import type { CalibrationResult } from './measure.ts'
 
 const positive = z.number().positive()
@@ -60,16 +61,26 @@ export type RunCalibration = (task: {
   readonly gpus: readonly GpuMemory[]
   readonly store: StoreMemory
   readonly contextTokens: number
+  readonly steps: SharedArrayBuffer
 }) => Promise<CalibrationResult>
 
 /** A fit with a larger error was made on a machine that was busy with something else: it is used, but not kept. */
 const worthKeeping = 0.12
 
+/** Told now and then how far a calibration is. */
+export type OnCalibrationStep = (steps: { readonly done: number; readonly all: number }) => void
+
+const pollMs = 250
+
 /** GPUs that a thread measures in turn, as a run of several arms interleaves them. */
 const gpusPerThread = 4
 
 /** Measures on all threads at once, as a run does, and fits one cost model to what they saw. */
-export async function calibrate(request: CalibrateRequest, run: RunCalibration): Promise<Calibration> {
+export async function calibrate(
+  request: CalibrateRequest,
+  run: RunCalibration,
+  onStep: OnCalibrationStep = () => undefined,
+): Promise<Calibration> {
   const { layout, contextTokens } = request
   const weights = createGpuMemory(layout)
   initialise(weights, 1)
@@ -78,6 +89,8 @@ export async function calibrate(request: CalibrateRequest, run: RunCalibration):
     copyWeights(weights, made)
     return made
   }
+  const steps = openGridSteps()
+  const polling = setInterval(() => onStep(stepsOf(steps)), pollMs)
   const results = await Promise.all(
     Array.from({ length: request.threads }, () =>
       run({
@@ -85,9 +98,10 @@ export async function calibrate(request: CalibrateRequest, run: RunCalibration):
         gpus: Array.from({ length: gpusPerThread }, gpu),
         store: createStoreMemory(Math.ceil(contextTokens / layout.blockTokens), layout.blockBytes),
         contextTokens,
+        steps: steps.buffer,
       }),
     ),
-  )
+  ).finally(() => clearInterval(polling))
   const points = results.flatMap((result) => result.points)
   const costModel = fitCostModel(request.sizes, points)
   return {
@@ -154,12 +168,16 @@ function cachePath(request: CalibrateRequest): string {
 }
 
 /** The kept calibration, or a new one that is then kept; a cache that cannot be read or written is no error. */
-export async function calibrateCached(request: CalibrateRequest, run: RunCalibration): Promise<Calibration> {
+export async function calibrateCached(
+  request: CalibrateRequest,
+  run: RunCalibration,
+  onStep?: OnCalibrationStep,
+): Promise<Calibration> {
   const path = cachePath(request)
   try {
     return readCalibration(path)
   } catch {
-    const fresh = await calibrate(request, run)
+    const fresh = await calibrate(request, run, onStep)
     if (fresh.fitErrorRelative > worthKeeping) return fresh
     try {
       mkdirSync(dirname(path), { recursive: true })

@@ -4,6 +4,7 @@ import { type GpuMemory, kvBlock } from '../gpu/memory.ts'
 import { addChunk, emptyLoad, type StepLoad } from '../plan/cost-model.ts'
 import { type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
 import type { CalibrationPoint } from './fit.ts'
+import { expectSteps, type GridSteps, openGridSteps, stepDone } from './grid-steps.ts'
 
 /** What a thread measured on its GPUs. */
 export interface CalibrationResult {
@@ -27,11 +28,13 @@ const decodeStretch = 7
 /**
  * Measures prefill chunks, decode batches and block copies over a grid, on several GPUs in turn as a run interleaves them,
  * so that caches are as warm and as cold as they will be. Each point is the median of its samples.
+ * @param steps counts GPUs warmed up and points measured
  */
 export function measureGrid(
   gpus: readonly { memory: GpuMemory; open: OpenGpu }[],
   store: StoreMemory,
   contextTokens: number,
+  steps: GridSteps = openGridSteps(),
 ): CalibrationResult {
   const { layout } = gpus[0]!.memory
   const contextBlocks = Math.ceil(contextTokens / layout.blockTokens)
@@ -43,12 +46,18 @@ export function measureGrid(
   }
   const grid = [...prefillGrid(contexts, layout.maxBatchedTokens), ...decodeGrid(contexts)]
   const used = slow ? gpus.slice(0, 1) : gpus
-  for (const { open } of used) warmUp(open, contexts, layout.maxBatchedTokens)
+  expectSteps(steps, used.length + grid.length)
+  for (const { open } of used) {
+    warmUp(open, contexts, layout.maxBatchedTokens)
+    stepDone(steps)
+  }
   const points = grid.map(({ load, iterations, run }) => {
     const stretch = load.decodes > 0 ? decodeStretch : 1
     let turn = 0
     const next = (): OpenGpu => used[Math.floor(turn++ / stretch) % used.length]!.open
-    return { load, ms: medianMs(slow ? 1 : iterations, () => run(next())) }
+    const ms = medianMs(slow ? 1 : iterations, () => run(next()))
+    stepDone(steps)
+    return { load, ms }
   })
   let turn = 0
   const copyMs = medianMs(12, () => {

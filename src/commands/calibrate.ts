@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { calibrate, writeCalibration } from '../calibration/calibrate.ts'
 import { badInput, exitCodes } from '../errors.ts'
 import { formatNumber, formatShare } from '../units.ts'
+import { openProgress } from './progress/progress.ts'
+import { calibratingWords } from './progress/stage.ts'
 import type { ExperimentOptions } from './run/options.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { calibrateRequest, mockLayout } from './run/run-context.ts'
@@ -30,11 +32,17 @@ export async function calibrateCommand(
       throw badInput('--out', `"${out}" is a folder`, 'Give a file.')
   }
   const threads = openThreads(new AbortController().signal)
+  const progress = openProgress(2 * threads.count)
   try {
     process.stderr.write(
       `Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`,
     )
-    const calibration = await calibrate(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+    const calibration = await calibrate(
+      calibrateRequest(settings, layout, threads.count),
+      threads.calibrate,
+      ({ done, all }) => progress.show(calibratingWords(done, all), all === 0 ? 0 : done / all),
+    )
+    progress.stop()
     if (out !== undefined) {
       makeFolder(dirname(resolve(out)))
       writeCalibration(out, calibration)
@@ -56,6 +64,7 @@ export async function calibrateCommand(
     )
     return exitCodes.done
   } finally {
+    progress.stop()
     await threads.close()
   }
 }

@@ -23,6 +23,7 @@ import { writeLab } from '../report/lab/write.ts'
 import { parseCount } from '../units.ts'
 import { replayPoolLog } from './pool-log.ts'
 import { openProgress } from './progress/progress.ts'
+import { readProgress } from './progress/read-progress.ts'
 import { makeFolder, refuseUnwritable } from './run/out-folder.ts'
 import { defaults } from './run/settings.ts'
 import { openThreads, type Threads } from './run/threads.ts'
@@ -76,12 +77,15 @@ export async function policies(options: PoliciesOptions): Promise<number> {
   const out = options.out ?? defaults.out
   refuseUnwritable('--out', out)
   if (options.svg !== undefined) refuseUnwritable('--svg', options.svg)
+  const reading = openProgress()
+  const limit = options.limit === undefined ? undefined : sizeOf(options.limit, '--limit')
   const loaded = await loadStream(trace, {
     sessions: options.sessions === undefined ? undefined : sizeOf(options.sessions, '--sessions'),
-    limit: options.limit === undefined ? undefined : sizeOf(options.limit, '--limit'),
+    limit,
     sharePrefix: options.sharePrefix,
     skipBadRows: options.skipBadRows,
-  })
+    onRead: readProgress(reading, limit),
+  }).finally(reading.stop)
   const { stream } = loaded
   const { chosen, leftOut } = knowable(asked, stream)
   const capacities = sizes ?? shares.map((share) => Math.max(1, Math.round(share * stream.distinctBlocks)))

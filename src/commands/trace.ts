@@ -3,6 +3,8 @@ import { describeTrace, type Quantiles, type TraceDescription } from '../lab/des
 import { loadStream } from '../lab/load-stream.ts'
 import { alignedLines, plain, wrap } from '../report/words/terminal-text.ts'
 import { formatCount, formatFigures, formatMs, formatShare, parseCount } from '../units.ts'
+import { openProgress } from './progress/progress.ts'
+import { readProgress } from './progress/read-progress.ts'
 
 export interface TraceCommandOptions {
   readonly sessions?: string
@@ -18,13 +20,16 @@ const quantileNames = ['p10', 'p25', 'p50', 'p75', 'p90', 'p99'] as const
 /** Prints what a trace is: how much, how often it comes back, and when. */
 export async function traceCommand(path: string, options: TraceCommandOptions): Promise<number> {
   const { sessions, limit, skipBadRows, sharePrefix, seed, json } = options
+  const progress = openProgress()
+  const records = wholeCount(limit, '--limit', 1)
   const loaded = await loadStream(path, {
     sessions: wholeCount(sessions, '--sessions', 1),
-    limit: wholeCount(limit, '--limit', 1),
+    limit: records,
     seed: wholeCount(seed, '--seed', 0),
     skipBadRows,
     sharePrefix,
-  })
+    onRead: readProgress(progress, records),
+  }).finally(progress.stop)
   const description = describeTrace(loaded)
   process.stdout.write(
     json ? `${JSON.stringify(description, nullForAbsent, 2)}\n` : `${shown(path, description).map(plain).join('\n')}\n`,

@@ -4,7 +4,8 @@ import { armNames, baselineArm, headlineArm, inArmOrder } from './arms.ts'
 import type { EvidenceLine } from './evidence.ts'
 import { type FirstScreen, firstScreen } from './first-screen.ts'
 import { againstStrongest, otherRouters } from './headline.ts'
-import type { Report } from './report.ts'
+import { choiceLines, isChoice } from './own-effect.ts'
+import type { Report, Sweep } from './report.ts'
 import { sweepMoves } from './sweep-moves.ts'
 import { type MetricRow, metricRows } from './tables/arms.ts'
 import { equalServiceCell } from './tables/readings.ts'
@@ -127,8 +128,9 @@ function readingLines(report: Report): EvidenceLine[] {
 /** The sweep that was asked for: the arms that it moves, from its first value to its last. */
 function sweepLine({ sweep }: Report): EvidenceLine[] {
   if (sweep === undefined || sweep.points.length === 0) return []
+  const effect = isChoice(sweep.parameter) ? effectLine(sweep) : []
   const moves = sweepMoves(sweep)
-  if (moves.length === 0) return []
+  if (moves.length === 0) return effect
   const { first, last } = moves[0]!
   const moving = moves.filter((move) => move.moves)
   const told = moving.map((move) => `${move.arm} ${formatRatio(move.first.mean)} to ${formatRatio(move.last.mean)}`)
@@ -139,7 +141,14 @@ function sweepLine({ sweep }: Report): EvidenceLine[] {
         ? 'hardly moves any multiplier'
         : '; the others hardly move'
   const text = `${told.join(', ')}${still}`
-  return [{ topic: `Over ${sweep.parameter} ${first.value} to ${last.value}, planned`, text, sound: true }]
+  return [...effect, { topic: `Over ${sweep.parameter} ${first.value} to ${last.value}, planned`, text, sound: true }]
+}
+
+/** Throughput of each arm against its own at the first value: a multiplier does not show what a choice does to both arms. */
+function effectLine(sweep: Sweep): EvidenceLine[] {
+  const text = choiceLines(sweep).join('; ')
+  const topic = `Each arm against itself with ${sweep.parameter} ${sweep.points[0]!.value}, planned`
+  return text === '' ? [] : [{ topic, text, sound: true }]
 }
 
 function keepers({ arms }: Report['equalService'][number], names: readonly string[]): string {

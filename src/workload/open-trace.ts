@@ -11,6 +11,8 @@ export interface RecordOptions {
   readonly limit?: number | undefined
   /** Counts rows that cannot be read instead of refusing the file. */
   readonly skipBadRows?: boolean | undefined
+  /** Told the share of the file that has been read, now and then. */
+  readonly onRead?: ((share: number) => void) | undefined
 }
 
 /** Rows left out because they cannot be read. */
@@ -34,13 +36,13 @@ export async function eachRecord(
   options: RecordOptions,
   begin: (reader: TraceReader) => RecordVisitor,
 ): Promise<SkippedRows> {
-  const { limit = Number.POSITIVE_INFINITY, skipBadRows = false } = options
+  const { limit = Number.POSITIVE_INFINITY, skipBadRows = false, onRead } = options
   const reasons: string[] = []
   let skipped = 0
   let records = 0
   let visit: RecordVisitor | undefined
   let read = 0
-  const bytes = bytesOf(path, () => `${path}:${read + 1}`)
+  const bytes = bytesOf(path, () => `${path}:${read + 1}`, onRead)
   try {
     const head = await firstChunk(bytes, path)
     const format = recordFormats.find((candidate) => candidate.sniff(head)) ?? recordFormats[1]!

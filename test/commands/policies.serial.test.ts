@@ -162,6 +162,22 @@ describe('memwall policies', () => {
     }
   })
 
+  it('writes the same CSV again, byte for byte', () => {
+    const csv = (): string => policies('--trace', 'talk.jsonl', '--capacity', '5,10').read('policies.csv')
+    expect(csv()).toBe(csv())
+  })
+
+  it('writes every chart as an SVG file, named by its section, and refuses a folder that cannot be', () => {
+    const { status } = policies('--trace', 'talk.jsonl', '--capacity', '5', '--policies', 'lru', '--svg', 'charts')
+    expect(status).toBe(0)
+    const names = readdirSync(join(here, 'charts')).sort()
+    expect(names).toEqual(['capacity.svg', 'reuse-1.svg', 'reuse-2.svg', 'size.svg'])
+    for (const name of names) expect(readFileSync(join(here, 'charts', name), 'utf8')).not.toContain('var(')
+    const refused = policies('--trace', 'talk.jsonl', '--svg', 'talk.jsonl')
+    expect([refused.status, refused.written]).toEqual([2, false])
+    expect(refused.stderr).toContain('--svg: "talk.jsonl" is a file')
+  })
+
   it('takes sizes from the trace where none are given, and far larger ones', () => {
     const shares = json('--trace', 'talk.jsonl', '--policies', 'lru')
     expect([...new Set(shares.results.map(({ capacityBlocks }) => capacityBlocks))]).toEqual([1, 2, 6])

@@ -25,10 +25,13 @@ function point(
   return { scale: 'target', router: 'session-affine', sessionsPerReplica, seed, arms }
 }
 
-test('joins seeds to means with their range, in order of load', () => {
+test('joins draws to a ratio of means with its interval and range, in order of load', () => {
   const knee = kneeOf([point(8, 1, 10, 30), point(1, 1, 5, 5, 0.8), point(8, 2, 10, 20), point(1, 2, 5, 5, 0.8)])
   expect(knee.map(({ sessionsPerReplica }) => sessionsPerReplica)).toEqual([1, 8])
-  expect(knee[1]!.multiplier.warehouse).toEqual({ mean: 2.5, min: 2, max: 3, bound: 'exact' })
+  const { low, high, ...figure } = knee[1]!.multiplier.warehouse!
+  expect(figure).toEqual({ mean: 2.5, min: 2, max: 3, bound: 'exact' })
+  expect(low).toBeLessThan(2.5)
+  expect(high).toBeGreaterThan(2.5)
   expect(knee[0]!.multiplier.warehouse!.bound).toBe('loadLimited')
   expect(knee[1]!.arms['hbm-only']!.tokensPerGpuSecond).toBe(10)
 })

@@ -8,7 +8,7 @@ function words(curve: Readonly<Record<number, number>>, bounds: Readonly<Record<
   const report = reportFixture(({ knee }) => {
     const [first] = knee
     const points = Object.entries(curve).map(([load, mean]): KneePoint => {
-      const bound = bounds[Number(load)] ?? 'exact'
+      const bound: 'exact' | 'loadLimited' = bounds[Number(load)] ?? 'exact'
       const figure = { mean, low: mean, high: mean, min: mean, max: mean, bound }
       return { ...first!, sessionsPerReplica: Number(load), multiplier: { warehouse: figure } }
     })

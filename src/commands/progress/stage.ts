@@ -13,3 +13,7 @@ export interface Stage {
 export function stepWords({ name, plans }: Stage, done: number): string {
   return plans > 1 ? `${name}, ${Math.min(done, plans)} of ${plans} plans` : name
 }
+
+export function calibratingWords(done: number, all: number): string {
+  return all === 0 ? 'calibrating the cost model' : `calibrating the cost model, ${done} of ${all} steps`
+}

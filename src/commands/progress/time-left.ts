@@ -37,8 +37,9 @@ export function openTimeLeft(startMs: number, leastSteps = 4): TimeLeft {
   }
 }
 
-/** An estimate moves by no more than this factor at once. */
-const mostChange = 1.4
+/** What is shown grows and shrinks by no more than these factors at once: good news may come faster. */
+const mostGrowth = 1.4
+const mostDrop = 0.5
 
 /** A time left that follows its estimates without jumping. */
 export interface SteadyLeft {
@@ -52,8 +53,7 @@ export function openSteadyLeft(): SteadyLeft {
     at(nowMs, estimateMs) {
       const counted = shown === undefined ? undefined : Math.max(0, shown.leftMs - (nowMs - shown.atMs))
       if (estimateMs === undefined) return counted
-      const leftMs =
-        counted === undefined ? estimateMs : between(counted / mostChange, estimateMs, counted * mostChange)
+      const leftMs = counted === undefined ? estimateMs : between(counted * mostDrop, estimateMs, counted * mostGrowth)
       // What has been counted down to nothing may grow again.
       shown = { atMs: nowMs, leftMs: counted !== undefined && counted < leastMs ? estimateMs : leftMs }
       return shown.leftMs

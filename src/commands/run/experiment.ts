@@ -5,6 +5,7 @@ import { validationRows } from '../../experiment/validation/validation.ts'
 import type { Load } from '../../plan/plan-input.ts'
 import type { Report } from '../../report/report.ts'
 import type { Progress } from '../progress/progress.ts'
+import { calibratingWords } from '../progress/stage.ts'
 import { analyse, drawKnee, noAnalyses } from './analyses.ts'
 import { busyMachine } from './busy.ts'
 import { countedThreads } from './counted-threads.ts'
@@ -69,7 +70,9 @@ export async function runExperiment(prepared: PreparedExperiment, bench: Workben
   const calibration =
     layout === undefined
       ? undefined
-      : await mockCalibration(settings, layout, bench.threads, () => progress.show('calibrating the cost model', 0))
+      : await mockCalibration(settings, layout, bench.threads, ({ done, all }) =>
+          progress.show(calibratingWords(done, all), 0),
+        )
   const mock = calibration === undefined ? undefined : mockDeploymentOf(settings, calibration)
   const deployments = mock === undefined ? [full] : [mock, full]
   const meter = await meterOf(prepared, deployments, bench)

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { workloads } from '../../../workloads/registry.ts'
-import { type Calibration, calibrateCached, readCalibration } from '../../calibration/calibrate.ts'
+import {
+  type Calibration,
+  calibrateCached,
+  type OnCalibrationStep,
+  readCalibration,
+} from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
@@ -57,11 +62,11 @@ export async function mockCalibration(
   settings: Settings,
   layout: GpuLayout,
   threads: Threads,
-  onMeasure: () => void,
+  onMeasure: OnCalibrationStep,
 ): Promise<Calibration> {
   if (settings.costModelPath === undefined) {
-    onMeasure()
-    return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate)
+    onMeasure({ done: 0, all: 0 })
+    return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate, onMeasure)
   }
   const calibration = readCalibration(settings.costModelPath)
   if (calibration.blockTokens !== layout.blockTokens || calibration.maxBatchedTokens !== layout.maxBatchedTokens) {

@@ -16,10 +16,9 @@ const columns = [
   'engineTokenHitRate',
   'perConversationHitRate',
   'flopsSavedShare',
-  'seconds',
 ] as const
 
-/** A row a policy and size; what a trace does not have is empty. RFC 4180. */
+/** A row a policy and size, the same bytes from the same trace; what a trace does not have is empty. RFC 4180. */
 export function renderLabCsv({ results }: LabReport): string {
   const rows = results.map((result) => columns.map((column) => quoted(result[column] ?? '')).join(','))
   return `${[columns.join(','), ...rows].join('\r\n')}\r\n`

@@ -2,12 +2,12 @@ import { parseHTML } from 'linkedom'
 import { type Colours, lightColours, standalone, svgText } from './standalone.ts'
 import { drawStripAlone, isStrip } from './strip.ts'
 
-/** Every chart of a page as an SVG file that opens by itself, wide and in light colours. @returns names, by section, with their texts */
+/** Every chart of a page as an SVG file that opens by itself, wide and in light colours; what is drawn in a cell of a table stays there. @returns names, by section, with their texts */
 export function svgFiles(page: string): (readonly [name: string, text: string])[] {
   const { document } = parseHTML(page)
   const css = [...document.querySelectorAll('style')].map(({ textContent }) => textContent ?? '').join('\n')
   const colours = lightColours(css)
-  const charts = [...document.querySelectorAll('figure svg')].filter((svg) => svg.closest('.narrow') === null)
+  const charts = [...document.querySelectorAll('main svg')].filter((svg) => svg.closest('.narrow, td') === null)
   const names = uniqueNames(charts.map(nameOf))
   return charts.map((svg, i) => [`${names[i]!}.svg`, svgFile(svg, colours)] as const)
 }

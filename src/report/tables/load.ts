@@ -1,6 +1,7 @@
-import { formatCount, formatMs, formatNumber, formatShare } from '../../units.ts'
+import { formatCount, formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
 import { baselineArm, inArmOrder } from '../arms.ts'
 import { kneeCurve, type Scale, scaleNames } from '../headline.ts'
+import { ratioToFirst } from '../own-effect.ts'
 import type { KneePoint, PointArm, Report, Sweep } from '../report.ts'
 import { loadName } from '../words/load.ts'
 import { spreadCell } from '../words/ratio.ts'
@@ -18,7 +19,16 @@ export function kneeTable(report: Report, scale: Scale, router: string): ReportT
 }
 
 export function sweepTable({ parameter, points, seeds }: Sweep): ReportTable {
-  return pointsTable(`${scaleNames.target}, ${formatCount(seeds, 'draw')}`, parameter, points)
+  const first = points[0]?.value ?? ''
+  const againstFirst: Column = [
+    `throughput against ${first}`,
+    armsOf(points),
+    ({ value }, name) => {
+      const ratio = ratioToFirst(points, value, name)
+      return ratio === undefined ? none : formatRatio(ratio)
+    },
+  ]
+  return pointsTable(`${scaleNames.target}, ${formatCount(seeds, 'draw')}`, parameter, points, [againstFirst])
 }
 
 interface Point {
@@ -27,16 +37,30 @@ interface Point {
   readonly multiplier: KneePoint['multiplier']
 }
 
-function pointsTable(title: string, parameter: string, points: readonly Point[]): ReportTable {
-  const arms = inArmOrder([...new Set(points.flatMap((point) => Object.keys(point.arms)))])
+/** A figure, the arms that have it, and its cell. */
+type Column = readonly [string, readonly string[], (point: Point, name: string) => string]
+
+function armsOf(points: readonly Pick<Point, 'arms'>[]): string[] {
+  return inArmOrder([...new Set(points.flatMap((point) => Object.keys(point.arms)))])
+}
+
+/** @param further columns that stand beside the throughput */
+function pointsTable(
+  title: string,
+  parameter: string,
+  points: readonly Point[],
+  further: readonly Column[] = [],
+): ReportTable {
+  const arms = armsOf(points)
   const compared = arms.filter((name) => name !== baselineArm && points.some(({ multiplier }) => multiplier[name]))
   const figure = (cell: (arm: PointArm) => string) => (point: Point, name: string) => {
     const arm = point.arms[name]
     return arm === undefined ? none : cell(arm)
   }
-  const columns: readonly (readonly [string, readonly string[], (point: Point, name: string) => string])[] = [
+  const columns: readonly Column[] = [
     ['multiplier', compared, ({ multiplier }, name) => spreadCell(multiplier[name])],
     ['tokens per GPU-second', arms, figure((arm) => formatNumber(arm.tokensPerGpuSecond))],
+    ...further,
     ['hit rate of ceiling', arms, figure((arm) => `${formatShare(arm.hitRate)} of ${formatShare(arm.ceilingHitRate)}`)],
     ['redundant prefill overhead', arms, figure((arm) => formatShare(arm.redundantPrefillOverhead))],
     [

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createReadStream, type ReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
@@ -11,7 +11,7 @@ const chunkBytes = 1 << 20
 interface Compression {
   readonly name: string
   readonly magic: readonly number[]
-  chunks(path: string): AsyncIterable<Buffer>
+  chunks(file: ReadStream): AsyncIterable<Buffer>
 }
 
 const compressions: readonly Compression[] = [
@@ -22,12 +22,22 @@ const compressions: readonly Compression[] = [
 /**
  * The content of a file in chunks, plain, gzipped or in zstd, read as a stream.
  * @param place how far the content has been read, for errors
+ * @param onRead told the share of the file that has been read
  */
-export async function* bytesOf(path: string, place: () => string): AsyncGenerator<Buffer> {
+export async function* bytesOf(
+  path: string,
+  place: () => string,
+  onRead: (share: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   let compression: Compression | undefined
   try {
     compression = await compressionOf(path)
-    yield* compression?.chunks(path) ?? plain(path)
+    const { size } = await stat(path)
+    const file = createReadStream(path, { highWaterMark: chunkBytes })
+    for await (const chunk of compression?.chunks(file) ?? (file as AsyncIterable<Buffer>)) {
+      onRead(size === 0 ? 1 : file.bytesRead / size)
+      yield chunk
+    }
   } catch (error) {
     throw readable(error, path, place, compression?.name)
   }
@@ -43,20 +53,16 @@ async function compressionOf(path: string): Promise<Compression | undefined> {
   }
 }
 
-function plain(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: chunkBytes })
-}
-
-function gunzipped(path: string): AsyncIterable<Buffer> {
+function gunzipped(file: ReadStream): AsyncIterable<Buffer> {
   // The consumer meets the errors of both streams on the last one; the callback only keeps them from being uncaught.
-  return pipeline(plain(path), createGunzip({ chunkSize: chunkBytes }), () => {})
+  return pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => {})
 }
 
 /** Node has zstd from version 22.15 only. */
-async function* unzstd(path: string): AsyncGenerator<Buffer> {
+async function* unzstd(file: ReadStream): AsyncGenerator<Buffer> {
   let ready: Uint8Array[] = []
   const stream = new Decompress((chunk) => ready.push(chunk))
-  for await (const chunk of plain(path)) {
+  for await (const chunk of file) {
     stream.push(chunk)
     yield* ready.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     ready = []

@@ -70,7 +70,7 @@ describe('the time left that is shown', () => {
     expect(steady.at(0, 20_000)).toBe(20_000)
     expect(steady.at(1000, undefined)).toBe(19_000)
     expect(steady.at(2000, 90_000)).toBeCloseTo(18_000 * 1.4, 6)
-    expect(steady.at(2000, 1000)).toBeCloseTo(18_000, 6)
+    expect(steady.at(2000, 1000)).toBeCloseTo(18_000 * 1.4 * 0.5, 6)
   })
 
   it('grows again where it had been counted down to nothing', () => {

@@ -56,14 +56,14 @@ function closed(sessionsPerReplica: number): Load {
 }
 
 describe('what is planned beside a run', () => {
-  it('draws a knee with the run’s own load on it, of three seeds unless told otherwise', async () => {
+  it('draws a knee with the run’s own load on it, over five draws unless told otherwise', async () => {
     const settings = settingsOf(checkFlags({ backend: 'model', sessionsPerReplica: '5' }))
     const tasks: PlanTask[] = []
     const { knee, kneeSeeds } = await drawKnee(settings, [fullDeployment(settings)], planAs(tasks))
     const loads = [...new Set(knee.map(({ sessionsPerReplica }) => sessionsPerReplica))].sort((a, b) => a - b)
     expect(loads).toEqual([1, 2, 4, 5, 8, 16, 32])
-    expect(kneeSeeds).toBe(3)
-    expect(tasks).toHaveLength(3 * 7)
+    expect(kneeSeeds).toBe(5)
+    expect(tasks).toHaveLength(5 * 7)
   })
 
   it('tries to limit the load to the three lower ones at which the baseline does best', async () => {
@@ -97,8 +97,8 @@ describe('what is planned beside a run', () => {
     )
     const tried = new Set(tasks.map((task) => task.load.kind === 'backlog' && task.load.inFlightPerReplica))
     expect([...tried]).toEqual([16, 8, 4, 2])
-    // No more than the trace has after the 32 that settle.
-    expect(new Set(tasks.map(({ requests }) => requests))).toEqual(new Set([traceRequests - 32]))
+    // As many as the run has, and no more than the trace has after the 32 that settle.
+    expect(new Set(tasks.map(({ requests }) => requests))).toEqual(new Set([Math.min(40, traceRequests - 32)]))
     expect(strongest!.limit).toBe(2)
     expect(alternatives).toEqual([])
     expect(seedsOfAnalyses).toBe(1)

@@ -13,7 +13,7 @@ const flags = {
   model: 'llama-3.1-8b',
   arms: 'hbm-only,local-dram,warehouse',
   params: { conversations: 10, turnsMedian: 8 },
-  requests: '30',
+  requests: '200',
   seeds: '1',
 }
 const closed: Load = { kind: 'closed', seats: 16, start: 'warm', timeScale: 1, thinkCapMs: 300_000 }
@@ -33,7 +33,7 @@ async function swept(sweep: string, more: Record<string, unknown> = {}, load: Lo
 describe('a sweep of another parameter than the load', () => {
   it('changes only what it is about: DRAM helps the arm that has some', async () => {
     const { result, tasks } = await swept('dram=8GB,64GB,512GB')
-    expect(result).toMatchObject({ parameter: 'dram', seeds: 1, requests: 30 })
+    expect(result).toMatchObject({ parameter: 'dram', seeds: 1, requests: 200 })
     expect(result.points.map(({ value }) => value)).toEqual(['8GB', '64GB', '512GB'])
     const rates = (arm: string): number[] => result.points.map(({ arms }) => arms[arm]!.tokensPerGpuSecond)
     expect(new Set(rates('hbm-only')).size).toBe(1)
@@ -72,11 +72,11 @@ describe('a sweep of another parameter than the load', () => {
     expect(starts).toEqual(['cold', 'warm'])
   })
 
-  it('has three seeds unless told otherwise, the run’s own first', async () => {
+  it('has five draws unless told otherwise, the run’s own first', async () => {
     const { result, tasks } = await swept('router=round-robin', { seeds: undefined, seed: '7' })
-    expect(result.seeds).toBe(3)
+    expect(result.seeds).toBe(5)
     expect(tasks.map(({ seed, settings }) => [seed, settings.router])).toEqual(
-      [7, 8, 9].map((seed) => [seed, 'round-robin']),
+      [0, 1, 2, 3, 4].map((draw) => [7 + draw * 1_000_003, 'round-robin']),
     )
   })
 

@@ -55,8 +55,8 @@ describe('an attribution', () => {
   })
 
   it('finds sharing worth something where turns go from replica to replica, and nothing on a replica alone', async () => {
-    const crossed = await attribute(smallTask({}, { router: 'round-robin', replicas: 3 }), [1, 2], planHere)
-    expect(crossed.gain.sharing).toBeGreaterThan(1.1)
+    const crossed = await attribute(smallTask({}, { router: 'round-robin', replicas: 3 }), [1, 2, 3, 4], planHere)
+    expect(crossed.gain.sharing).toBeGreaterThan(1.02)
     expect(crossed.gain.capacity).toBeGreaterThan(1.1)
     const alone = await attribute(smallTask({}, { replicas: 1 }), [1], planHere)
     expect(alone.gain.sharing).toBe(1)

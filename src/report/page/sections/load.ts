@@ -94,7 +94,7 @@ export function sweep(report: Report): Markup {
   return finding(
     'sweep',
     title,
-    sweepChart(report, points, axis, title),
+    sweepChart(report, points, axis, title, swept.points[0]!.value),
     note,
     foldedTableOf(sweepTable(swept), 'The table behind it'),
   )

@@ -2,6 +2,7 @@ import { formatFigures, formatRatio, formatShare } from '../../../units.ts'
 import { armPhrase, baselineArm, headlineArm } from '../../arms.ts'
 import { kneeCurve, ownScale } from '../../headline.ts'
 import { gainPoints, gainRatio, gainStart } from '../../knee-words.ts'
+import { choiceTitle, isChoice } from '../../own-effect.ts'
 import type { KneePoint, Report, Sweep } from '../../report.ts'
 import { sweepMoves, sweptArm } from '../../sweep-moves.ts'
 import { shortRatio } from '../../words/answer-ratio.ts'
@@ -67,6 +68,7 @@ function ownPoints(report: Report): LoadPoint[] {
 /** Over another parameter: from where to where the multiplier of the arm that moves goes. */
 export function sweepTitle(report: Report, sweep: Sweep): string {
   const { parameter } = sweep
+  if (isChoice(parameter)) return choiceTitle(sweep)
   const found = sweptArm(report, sweep)
   if (found === undefined) return `Tokens per GPU-second over ${parameter}`
   const { arm, low, high, moves } = found

@@ -1,4 +1,4 @@
-import { formatMs, formatShare } from '../../../../units.ts'
+import { formatMs, formatRatio, formatShare } from '../../../../units.ts'
 import { baselineArm, headlineArm } from '../../../arms.ts'
 import type { PointArm, Report } from '../../../report.ts'
 import type { Markup } from '../../markup.ts'
@@ -61,15 +61,16 @@ export function sharesChart(
   return panelGrid(sharePanels(report, points, parameter), label)
 }
 
-/** The multiplier over another parameter, and beneath it what makes it. */
+/** The multiplier over another parameter, each arm against itself at the first value named, and beneath them what makes them. */
 export function sweepChart(
   report: Report,
   points: readonly CurvePoint[],
   parameter: ParameterAxis,
   label: string,
+  first: string,
 ): Markup {
   const series = multiplierSeries(points, headlineArm(report))
-  const shares = sharePanels(report, points, parameter)
+  const shares = [ownEffectPanel(report, points, parameter, first), ...sharePanels(report, points, parameter)]
   if (series.length === 0) return panelGrid(shares, label)
   const most = Math.max(1.3, ...series.flatMap(({ points }) => points.map(({ high }) => high))) * 1.06
   const multiplier: LoadPanel = {
@@ -83,6 +84,38 @@ export function sweepChart(
     run: [],
   }
   return panelGrid([multiplier, ...shares], label)
+}
+
+/** What the option does to an arm by itself: its throughput against its own at the first value. */
+function ownEffectPanel(
+  report: Report,
+  points: readonly CurvePoint[],
+  parameter: ParameterAxis,
+  first: string,
+): LoadPanel {
+  const from = points.find(({ label }) => label === first)!
+  const relative = points.map((point) => ({
+    ...point,
+    arms: Object.fromEntries(
+      Object.entries(point.arms).flatMap(([name, arm]) => {
+        const before = from.arms[name]?.tokensPerGpuSecond ?? 0
+        return before === 0 ? [] : [[name, { ...arm, tokensPerGpuSecond: arm.tokensPerGpuSecond / before }]]
+      }),
+    ),
+  }))
+  const value = ({ tokensPerGpuSecond }: PointArm): number => tokensPerGpuSecond
+  const words = (ratio: number): string => `throughput ${formatRatio(ratio)} of that at ${first}`
+  const most = Math.max(1.3, ...relative.flatMap(({ arms }) => Object.values(arms).map(value))) * 1.06
+  return {
+    title: 'throughput',
+    axis: `each arm against itself at ${first}`,
+    parameter,
+    series: pointSeries(relative, headlineArm(report), { value, words }),
+    most,
+    format: (tick) => `${tick}×`,
+    reference: { value: 1, label: '' },
+    run: [],
+  }
 }
 
 function sharePanels(report: Report, points: readonly CurvePoint[], parameter: ParameterAxis): LoadPanel[] {
