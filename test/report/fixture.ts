@@ -66,7 +66,7 @@ const armShare: Readonly<Record<string, number>> = { 'local-dram': 0.88, warehou
 /** A measured run in which the warehouse wins, with whatever a test changes. */
 export function reportFixture(...changes: readonly Change[]): Report {
   const report: Report = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     trust: 'tensors',
     inputsHash: 'b3d1f0c2a97e',
     partial: false,
@@ -81,7 +81,7 @@ export function reportFixture(...changes: readonly Change[]): Report {
       replicas: 4,
       sessionsPerReplica: 8,
       inFlightPerReplica: null,
-      repeats: 3,
+      repeats: 2,
       gpu: 'H100 SXM',
       model: 'Llama 3.1 70B fp8',
       link: 'weka-amg',
@@ -103,9 +103,18 @@ export function reportFixture(...changes: readonly Change[]): Report {
         .filter(([name]) => name !== 'hbm-only')
         .map(([name, { tokensPerGpuSecond }]) => [name, multiplierFixture(tokensPerGpuSecond / 17.97)]),
     ),
+    measuredDraws: measuredDrawsFixture(),
     seeds: seedsFixture(),
     window: { requests: 1204, seconds: 38.2, start: 'warm' },
-    cut: { conversationsCut: 12, conversationsDropped: 3, requests: 148, promptTokens: 18_400_000 },
+    plannedWindow: { draws: 20, requests: 2000, settleRequests: 256 },
+    cut: {
+      conversationsCut: 12,
+      conversationsDropped: 3,
+      requests: 148,
+      promptTokens: 18_400_000,
+      keptPromptTokens: 440_000_000,
+    },
+    workload: { promptMeanTokens: 67_500, promptP90Tokens: 121_000, outputMeanTokens: 910 },
     knee: kneeFixture(),
     kneeRuns: { seeds: 5, requests: 300 },
     bestAgainstBest: { mock: bestFixture(1.81), target: bestFixture(1.72) },
@@ -132,7 +141,25 @@ export function reportFixture(...changes: readonly Change[]): Report {
 }
 
 function multiplierFixture(value: number, interval = 0.03): Report['multiplier'][string] {
-  return { value, low: value * (1 - interval), high: value * (1 + interval), bound: 'exact', minimaRatio: value * 1.01 }
+  return {
+    value,
+    low: value * (1 - interval),
+    high: value * (1 + interval),
+    bound: 'exact',
+    minimaRatio: value * 1.01,
+    timingNoise: 0.012,
+    draws: { planned: 20, measured: 5, spreadLow: value * 0.8, spreadHigh: value * 1.2 },
+    correction: { value: 1.04, low: 1.01, high: 1.07 },
+  }
+}
+
+/** Five draws of the workload, measured about 4 % above what was planned for them. */
+function measuredDrawsFixture(): Report['measuredDraws'] {
+  return [0.9, 0.97, 1, 1.03, 1.1].map((share, draw) => {
+    const ratios = (factor: number) =>
+      Object.fromEntries(Object.keys(armShare).map((name) => [name, 3.2 * share * factor * armShare[name]!]))
+    return { seed: 1 + draw * 1_000_003, measured: ratios(1.04), planned: ratios(1) }
+  })
 }
 
 function armFixture(figures: ArmFigures): ReportArm {
@@ -248,7 +275,7 @@ function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica:
       ...Object.fromEntries(names.map((arm) => [arm, pointArm(rate * of(arm), arm === 'local-dram' ? 0.92 : ceiling)])),
     },
     multiplier: Object.fromEntries(
-      names.map((arm) => [arm, { mean: of(arm), min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
+      names.map((arm) => [arm, { mean: of(arm), low: of(arm) * 0.95, high: of(arm) * 1.05, min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
     ),
   }
 }
