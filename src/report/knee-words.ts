@@ -53,7 +53,7 @@ function topWords(points: readonly Point[]): string {
       ? `${shortRatio(last.value)} at ${last.load}`
       : `${shortRatio(from.value)} from ${from.load} on`
   }
-  return `at most ${shortRatio(top.value)}, at ${top.load}`
+  return `${shortRatio(top.value)} at best, at ${top.load}`
 }
 
 function conversationWord(count: number): string {
