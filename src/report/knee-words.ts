@@ -36,11 +36,14 @@ export function kneeWords(report: Report, arm: string): string | undefined {
   return `${begin}; ${topWords(points)}.`
 }
 
+/** A crossing on a whole load is on it, whatever the rounding of the division. */
+const rounding = 1e-9
+
 /** The load at which the curve crosses the gain that is noticed, rounded up. */
 function startOf(points: readonly Point[], first: number): number {
   const [before, after] = [points[first - 1]!, points[first]!]
   const share = (gainRatio - before.value) / (after.value - before.value)
-  return Math.max(before.load + 1, Math.ceil(before.load + share * (after.load - before.load)))
+  return Math.max(before.load + 1, Math.ceil(before.load + share * (after.load - before.load) - rounding))
 }
 
 function topWords(points: readonly Point[]): string {
