@@ -106,7 +106,7 @@ export function reportFixture(...changes: readonly Change[]): Report {
     measuredDraws: measuredDrawsFixture(),
     seeds: seedsFixture(),
     window: { requests: 1204, seconds: 38.2, start: 'warm' },
-    plannedWindow: { draws: 20, requests: 2000, settleRequests: 256 },
+    plannedWindow: { draws: 20, requests: 2000, settleRequests: 256, seats: 32 },
     cut: {
       conversationsCut: 12,
       conversationsDropped: 3,

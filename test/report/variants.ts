@@ -131,8 +131,8 @@ export const dramSweep: Change = (report) => {
 
 /** The warehouse costs throughput. */
 export const losing: Change = (report) => {
-  setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85 })
-  setMultiplier(report, 'local-dram', { value: 0.91, low: 0.89, high: 0.93 })
+  setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85, minimaRatio: 0.835 })
+  setMultiplier(report, 'local-dram', { value: 0.91, low: 0.89, high: 0.93, minimaRatio: 0.915 })
   const { gpuTimeShare } = report.arms['hbm-only']!
   Object.assign(gpuTimeShare, { redundantPrefill: 0.01, decode: gpuTimeShare.decode + 0.65 })
   report.bestAgainstBest = {}
@@ -142,7 +142,7 @@ export const losing: Change = (report) => {
 export const loadLimited: Change = (report) => {
   report.setup.sessionsPerReplica = 2
   for (const name of Object.keys(report.multiplier))
-    setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
+    setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, minimaRatio: 1.015, bound: 'loadLimited' })
   for (const name of Object.keys(report.strongestBaseline?.bounds ?? {})) {
     report.strongestBaseline!.bounds[name] = 'loadLimited'
   }
@@ -267,7 +267,7 @@ export const withoutRequests: Change = (report) => {
 
 export const timed: Change = (report) => {
   Object.assign(report.setup, { load: 'timed', sessionsPerReplica: null })
-  Object.assign(report.plannedWindow, { requests: null, settleRequests: 0 })
+  Object.assign(report.plannedWindow, { requests: null, settleRequests: 0, seats: 0 })
   withoutKnee(report)
 }
 
