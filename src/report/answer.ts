@@ -14,8 +14,9 @@ export function answerSentence(report: Report): string {
 }
 
 /** What nothing was measured of says so once, at its head. */
-function standing({ partial, trust }: Report): string[] {
-  return partial ? ['Interrupted:'] : trust === 'tensors' ? [] : ['Planned:']
+function standing({ arms, partial, trust }: Report): string[] {
+  if (trust === 'tensors' || Object.keys(arms).length === 0) return partial ? ['Interrupted:'] : []
+  return [partial ? 'Interrupted, so planned:' : 'Planned:']
 }
 
 /** An interval that ends below this holds no gain that anyone would buy. */
@@ -28,7 +29,9 @@ function sentence(report: Report, arm: string, multiplier: Multiplier): string {
   const figure = `${formatRatio(multiplier.value)}${intervalInBrackets(multiplier)}`
   switch (verdictOf(multiplier)) {
     case 'gain':
-      return `${phrase} ${are} worth ${worth}.`
+      return isHardlyAnything(multiplier)
+        ? `${phrase} ${isPlural(arm) ? 'add' : 'adds'} hardly anything ${atLoad(report)}: ${figure}.`
+        : `${phrase} ${are} worth ${worth}.`
     case 'loss':
       return `${phrase} ${isPlural(arm) ? 'lose' : 'loses'} work ${atLoad(report)}: ${figure}.`
     case 'atLeast':
@@ -38,10 +41,14 @@ function sentence(report: Report, arm: string, multiplier: Multiplier): string {
     case 'loadLimited':
       return `no gain shows ${atLoad(report)}, where GPUs wait for work: ${figure}.`
     case 'none':
-      return (multiplier.high ?? multiplier.value) < hardlyAnything
+      return isHardlyAnything(multiplier)
         ? `${phrase} ${isPlural(arm) ? 'add' : 'adds'} nothing ${atLoad(report)}: ${figure}.`
         : `whether ${phrase} ${isPlural(arm) ? 'gain' : 'gains'} anything ${atLoad(report)} is open: ${figure}.`
   }
+}
+
+function isHardlyAnything({ value, high }: Multiplier): boolean {
+  return (high ?? value) < hardlyAnything
 }
 
 /** "DRAM and the warehouse are", "more GPUs are". */

@@ -143,8 +143,8 @@ function saturation(report: Report): EvidenceLine | undefined {
 /** Fewer requests than this for each seat, and a planned window holds no conversation to its end. */
 const requestsPerSeat = 2
 
-function shortWindow({ plannedWindow, window, setup }: Report): EvidenceLine | undefined {
-  const seats = setup.replicas * (setup.sessionsPerReplica ?? setup.inFlightPerReplica ?? 0)
+function shortWindow({ plannedWindow, window }: Report): EvidenceLine | undefined {
+  const { seats } = plannedWindow
   const requests = plannedWindow.requests ?? window.requests
   if (requests >= requestsPerSeat * seats && requests > 0) return undefined
   const told = formatCount(requests, 'request')

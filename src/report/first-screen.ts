@@ -24,10 +24,15 @@ const alwaysTold = ['Single windows', 'Fabric', 'Left out']
 /** What never folds. */
 const failures = ['Partial', 'Answers', 'Controls']
 
+/** Whether a line says that the run itself failed at something. */
+export function isFailure({ topic, sound }: EvidenceLine): boolean {
+  return !sound && failures.includes(topic)
+}
+
 export function firstScreen(report: Report): FirstScreen {
   const lines = evidenceLines(report)
   const weak = lines.filter(({ sound }) => !sound)
-  const failed = weak.filter(({ topic }) => failures.includes(topic))
+  const failed = weak.filter(isFailure)
   const told = alwaysTold.flatMap((topic) => lines.filter((line) => line.topic === topic && line.sound))
   const ranked = [...failed, ...weak.filter((line) => !failed.includes(line)), ...told]
   const changes = ranked.slice(0, Math.max(mostChanges, failed.length))

@@ -44,11 +44,14 @@ export function gainStart(points: readonly Point[]): number | undefined {
   return first === 0 ? points[0]!.load : startOf(points, first)
 }
 
+/** A crossing on a whole load is on it, whatever the rounding of the division. */
+const rounding = 1e-9
+
 /** The load at which the curve crosses the gain that is noticed, rounded up. */
 function startOf(points: readonly Point[], first: number): number {
   const [before, after] = [points[first - 1]!, points[first]!]
   const share = (gainRatio - before.value) / (after.value - before.value)
-  return Math.max(before.load + 1, Math.ceil(before.load + share * (after.load - before.load)))
+  return Math.max(before.load + 1, Math.ceil(before.load + share * (after.load - before.load) - rounding))
 }
 
 function topWords(points: readonly Point[]): string {
@@ -61,7 +64,7 @@ function topWords(points: readonly Point[]): string {
       ? `${shortRatio(last.value)} at ${last.load}`
       : `${shortRatio(from.value)} from ${from.load} on`
   }
-  return `at most ${shortRatio(top.value)}, at ${top.load}`
+  return `${shortRatio(top.value)} at best, at ${top.load}`
 }
 
 function conversationWord(count: number): string {

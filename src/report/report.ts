@@ -71,8 +71,10 @@ export const reportSchema = z.strictObject({
     .strictObject({ requests: z.int(), seconds: z.number(), start: z.enum(['warm', 'cold']) })
     .describe('all windows behind `arms` together'),
   plannedWindow: z
-    .strictObject({ draws: z.int(), requests: z.int().nullable(), settleRequests: z.int() })
-    .describe('of each planned draw behind the answer; requests null: the whole trace'),
+    .strictObject({ draws: z.int(), requests: z.int().nullable(), settleRequests: z.int(), seats: z.int() })
+    .describe(
+      'of each planned draw behind the answer, of the replicas that were planned; requests null: the whole trace',
+    ),
   cut: z.strictObject({
     conversationsCut: z.int(),
     conversationsDropped: z.int(),

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { formatRatio } from '../units.ts'
 import { armNames, baselineArm, headlineArm, inArmOrder } from './arms.ts'
 import type { EvidenceLine } from './evidence.ts'
-import { type FirstScreen, firstScreen } from './first-screen.ts'
+import { type FirstScreen, firstScreen, isFailure } from './first-screen.ts'
 import { againstStrongest, otherRouters } from './headline.ts'
 import { choiceLines, isChoice } from './own-effect.ts'
 import type { Report, Sweep } from './report.ts'
@@ -39,22 +39,21 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   // The caller has decided about colour; styleText would look at the stream again.
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const screen = firstScreen(report)
-  const head = [
-    ...wrap(plain(screen.answer), columns).map((text) => paint('bold', text)),
-    ...indented(screen.readings, columns),
-    ...(screen.plannedHead === '' ? [] : wrap(screen.plannedHead, columns).map((text) => paint('dim', text))),
-    ...indented(screen.planned, columns),
-  ]
-  const path = [`${paint('cyan', plain(reportPath))}${details ? '' : paint('dim', '  --details shows all')}`]
+  const path = pathLines(plain(reportPath), details, columns, paint)
   if (details) {
-    const table = armTable(report, metricRows(report), columns, paint)
+    const head = headLines(screen, columns, Number.POSITIVE_INFINITY, paint)
+    const table = armTable(report, metricRows(report), columns, paint).flat()
     return [...head, '', ...table, ...detailLines(report, screen, columns, paint), ...path].join('\n')
   }
-  const rows = firstRows(report)
-  const room = mostLines - path.length - head.length
-  const table = armTable(report, rows, columns, paint).slice(0, Math.max(0, room))
-  const changes = changeLines(screen.changes, columns, room - table.length, paint)
-  const gapLine = room - table.length - changes.length > 0 ? [''] : []
+  // However narrow the terminal is: what failed is told before anything but the answer.
+  const answer = answerLines(screen, columns, paint)
+  const failed = failureLines(screen, columns, mostLines - path.length - answer.length, paint)
+  const head = headLines(screen, columns, mostLines - path.length - failed.length, paint)
+  const room = mostLines - path.length - failed.length - head.length
+  const table = leadingRows(armTable(report, firstRows(report), columns, paint), room)
+  const others = screen.changes.filter((line) => !isFailure(line))
+  const changes = [...failed, ...changeLines(others, columns, room - table.length, paint)]
+  const gapLine = room + failed.length - table.length - changes.length > 0 ? [''] : []
   return [...head, ...gapLine, ...table, ...changes, ...path].join('\n')
 }
 
@@ -76,8 +75,58 @@ const ofMultiplier = /^(multiplier| {2})/
 
 const boundSigns = { exact: '', lower: '≥ ', upper: '≤ ', loadLimited: '≈ ' } as const
 
-function indented(lines: readonly string[], columns: number): string[] {
-  return lines.flatMap((line) => wrap(plain(line), columns - gap).map((text) => `${' '.repeat(gap)}${text}`))
+function answerLines({ answer }: FirstScreen, columns: number, paint: Paint): string[] {
+  return wrap(plain(answer), columns).map((text) => paint('bold', text))
+}
+
+/** What failed, cut where there is no room for all of it. */
+function failureLines({ changes }: FirstScreen, columns: number, room: number, paint: Paint): string[] {
+  const lines = changes.filter(isFailure).flatMap((line) => wrap(`! ${sentenceOf(line)}`, columns - gap))
+  const told = lines.length <= room ? lines : [...lines.slice(0, room - 1), `${lines[room - 1]!} …`]
+  return told.map((text) => paint('yellow', text))
+}
+
+/** The answer, whole, and its readings: those that fit, each whole or not at all. */
+function headLines(screen: FirstScreen, columns: number, most: number, paint: Paint): string[] {
+  const taken = answerLines(screen, columns, paint)
+  const take = (lines: readonly string[]): boolean => {
+    const fits = taken.length + lines.length <= most
+    if (fits) taken.push(...lines)
+    return fits
+  }
+  for (const line of screen.readings) take(indented(line, columns))
+  let plannedHead = screen.plannedHead === '' ? [] : wrap(screen.plannedHead, columns).map((text) => paint('dim', text))
+  for (const line of screen.planned) {
+    if (take([...plannedHead, ...indented(line, columns)])) plannedHead = []
+  }
+  return taken
+}
+
+function indented(line: string, columns: number): string[] {
+  return wrap(plain(line), columns - gap).map((text) => `${' '.repeat(gap)}${text}`)
+}
+
+const detailsHint = '--details shows all'
+
+/** Where the report is, and how to see more; beside it where there is room. */
+function pathLines(path: string, details: boolean, columns: number, paint: Paint): string[] {
+  const shown = paint('cyan', path)
+  if (details) return [shown]
+  const hint = paint('dim', detailsHint)
+  const fits = path.length + gap + detailsHint.length <= columns
+  return fits ? [`${shown}${' '.repeat(gap)}${hint}`] : [hint, shown]
+}
+
+/** Rows of a table that fit, each whole; a head without a row says nothing. */
+function leadingRows(rows: readonly (readonly string[])[], room: number): string[] {
+  const taken: string[] = []
+  let count = 0
+  for (const lines of rows) {
+    if (taken.length + lines.length > room) break
+    taken.push(...lines)
+    count++
+  }
+  return count === 1 && rows.length > 1 ? [] : taken
 }
 
 /** What could change the reader's mind: what weakens is cut where there is no room for all of it, the rest is told whole or not. */
@@ -176,22 +225,31 @@ function plannedLines(report: Report): EvidenceLine[] {
   })
 }
 
-/** Metrics as rows, arms as columns; arms that do not fit are counted. */
-function armTable(report: Report, rows: readonly MetricRow[], columns: number, paint: Paint): string[] {
+/** A label that is longer than this takes two lines where an arm would otherwise not be shown. */
+const mostLabel = 30
+
+/** Metrics as rows of one line or more, the arms in the first; arms that do not fit are counted. */
+function armTable(report: Report, rows: readonly MetricRow[], columns: number, paint: Paint): string[][] {
   const names = armNames(report)
-  if (names.length === 0) return ['No arm has figures.']
-  const labelWidth = Math.max(...rows.map(({ metric }) => metric.length))
+  if (names.length === 0) return []
+  const headline = headlineArm(report)
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map(({ cells }) => cells[i]!.length)))
-  const shown = fitting(names, widths, columns - labelWidth, headlineArm(report))
+  const longest = Math.max(...rows.map(({ metric }) => metric.length))
+  const leftByAll = columns - widths.reduce((sum, width) => sum + width + gap, 0)
+  const leftByOne = columns - gap - widths[names.indexOf(headline ?? names[0]!)]!
+  const labelWidth = Math.min(longest, leftByOne, Math.max(mostLabel, leftByAll))
+  const shown = fitting(names, widths, columns - labelWidth, headline)
   const cellsOf = (cells: readonly string[]): string =>
     shown.map((i) => ' '.repeat(gap) + cells[i]!.padStart(widths[i]!)).join('')
   const lines = rows.map(({ metric, cells }: MetricRow) => {
-    const line = `${metric.padEnd(labelWidth)}${plain(cellsOf(cells))}`
-    return metric === 'worth' || metric === 'multiplier' ? paint('bold', line) : line
+    const label = metric.length <= labelWidth ? [metric] : wrap(metric, labelWidth)
+    const line = `${label.at(-1)!.padEnd(labelWidth)}${plain(cellsOf(cells))}`
+    const isBold = metric === 'worth' || metric === 'multiplier'
+    return [...label.slice(0, -1), isBold ? paint('bold', line) : line]
   })
   const hidden = names.length - shown.length
   const more = hidden === 0 ? '' : `+${hidden} in report`
-  return [paint('dim', `${more.padEnd(labelWidth).slice(0, labelWidth)}${plain(cellsOf(names))}`), ...lines]
+  return [[paint('dim', `${more.padEnd(labelWidth).slice(0, labelWidth)}${plain(cellsOf(names))}`)], ...lines]
 }
 
 /** Columns that fit: the headline's and the baseline's before all others, in their order. */

@@ -9,7 +9,9 @@ import {
   loadLimited,
   onlyArms,
   planned,
+  singleDraw,
   tensorParallel,
+  timed,
   unevenReplica,
 } from './variants.ts'
 
@@ -18,12 +20,14 @@ const line = (topic: string, ...changes: readonly Change[]) =>
 
 test('the rung of trust in words', () => {
   expect(line('Measured')?.text).toBe(
-    'real tensors on mock GPUs of this machine, wasm: 3 draws of the workload, 1,204 requests in all; planned: 20 draws of 2,000 requests after 256 that settle, warm start',
+    'real tensors on mock GPUs of this machine, wasm: 5 draws of the workload, 1,204 requests in all; planned: 20 draws of 2,000 requests after 256 that settle, warm start',
   )
   expect(line('Planned', planned)?.text).toMatch(
     /^the catalogue’s cost model of H100 SXM with Llama 3.1 70B fp8, nothing measured/,
   )
+  expect(line('Planned', planned)?.text).toMatch(/, 20 draws of 2,000 requests after 256 that settle, warm start$/)
   expect(line('Planned', interrupted)?.text).toContain('fit error 3.1 %')
+  expect(line('Planned', planned, timed)?.text).toMatch(/, all requests of the trace, warm start$/)
 })
 
 test('answers: compared, differing, blind, not computed', () => {
@@ -61,33 +65,76 @@ test('which arms ran out of requests', () => {
   expect(line('Load', loadLimited)?.text).toMatch(/^no arm saturated/)
 })
 
-test('interval, single windows, correction and timing are told apart', () => {
-  expect(line('Single windows')?.text).toBe('one window of 2,000 requests, such as your own week, may show 2.83–3.83')
-  expect(line('Correction')).toMatchObject({
+test('what a single window may show is another thing than the interval, and told where draws say it', () => {
+  expect(line('Single windows')).toEqual({
+    topic: 'Single windows',
+    text: 'one window of 2,000 requests, such as your own week, may show 2.66–3.99',
     sound: true,
-    text: 'measured ÷ planned on the same requests 0.970× (0.930–1.01), over 3 measured draws; it is in the answer',
   })
-  expect(line('Timing')?.text).toContain('±2.1 % in one measured draw, from 3 repeats')
-  const once: Change = ({ setup }) => void Object.assign(setup, { repeats: 1 })
-  expect(line('Timing', once)?.text).toContain('at most, from neighbouring slices')
+  expect(line('Single windows', singleDraw)).toBeUndefined()
+  expect(line('Single windows', onlyArms('hbm-only'))).toBeUndefined()
+  expect(line('Single windows', timed)?.text).toMatch(/^one replay, /)
+})
+
+test('the correction of the plan: how large, how well known, and when it is too large to trust the model', () => {
+  const corrected = (value: number, interval: readonly [number, number] | null, ...changes: readonly Change[]) =>
+    line('Correction', ...changes, ({ multiplier }) => {
+      const [low, high] = interval ?? [null, null]
+      multiplier.warehouse!.correction = { value, low, high }
+    })
+  expect(line('Correction')).toEqual({
+    topic: 'Correction',
+    text: 'measured ÷ planned on the same requests 1.04× (1.01–1.07), over 5 measured draws; it is in the answer',
+    sound: true,
+  })
+  expect(corrected(1.04, null)?.text).toContain('on the same requests 1.04×, over 5')
+  expect(corrected(1.26, [1.2, 1.3])?.sound).toBe(false)
+  expect(corrected(1.24, [1.2, 1.3])?.sound).toBe(true)
+  expect(corrected(0.79, [0.7, 0.9])?.sound).toBe(false)
   expect(line('Correction', planned)).toBeUndefined()
+})
+
+test('the noise of timing is told of the draw that was measured more than once', () => {
+  expect(line('Timing')?.text).toBe('±1.2 % in one measured draw, which was run 2 times')
   expect(line('Timing', planned)).toBeUndefined()
 })
 
-test('single windows that hardly differ are not told', () => {
-  const close: Change = ({ multiplier }) => {
-    Object.assign(multiplier.warehouse!.draws, { spreadLow: 3.32, spreadHigh: 3.34 })
-  }
-  expect(line('Single windows', close)).toBeUndefined()
+test('a planned window too short for its own seats', () => {
+  const window = (requests: number | null, seats: number) =>
+    line('Window', ({ plannedWindow }) => {
+      Object.assign(plannedWindow, { requests, seats })
+    })
+  expect(line('Window')).toBeUndefined()
+  expect(window(64, 32)).toBeUndefined()
+  expect(window(63, 32)).toEqual({
+    topic: 'Window',
+    text: 'short, 63 requests for 32 seats: give more --requests',
+    sound: false,
+  })
+  // A fleet is planned on a few of its replicas: what counts are the seats of these.
+  const fleet = line('Window', ({ setup }) => {
+    setup.replicas = 1000
+  })
+  expect(fleet).toBeUndefined()
+  expect(line('Window', timed)).toBeUndefined()
 })
 
 test('what was left out, an unlimited fabric and slow copies are told where there are any', () => {
   expect(line('Left out')).toMatchObject({
+    text: '4.0 % of the prompt tokens (148 requests of 15 conversations): longer than the context or the smallest pool, in every arm alike',
     sound: true,
-    text: expect.stringMatching(/^7\.1 % of the prompt tokens \(148 requests of 15 conversations\)/),
   })
-  const much: Change = ({ cut }) => void Object.assign(cut, { promptTokens: 40_000_000 })
-  expect(line('Left out', much)).toMatchObject({ sound: false, text: expect.stringMatching(/^14\.3 % /) })
+  const share = (promptTokens: number, keptPromptTokens: number) =>
+    line('Left out', ({ cut }) => {
+      Object.assign(cut, { promptTokens, keptPromptTokens })
+    })
+  expect(share(10, 90)?.sound).toBe(true)
+  expect(share(11, 89)).toMatchObject({ sound: false, text: expect.stringMatching(/^11\.0 % of the prompt tokens/) })
+  expect(
+    line('Left out', ({ cut }) => {
+      cut.requests = 0
+    }),
+  ).toBeUndefined()
   expect(line('Fabric')?.text).toContain('weka-amg')
   expect(line('Fabric', onlyArms('hbm-only', 'local-dram'))).toBeUndefined()
   expect(line('Copies')).toBeUndefined()
@@ -105,7 +152,7 @@ test('an interruption stands first', () => {
 
 test('the target: GPUs, replicas, formats and link', () => {
   expect(line('Target')?.text).toBe(
-    '4 × H100 SXM, Llama 3.1 70B, weights fp8, KV bf16, warehouse over weka-amg; prompts of 73,000 tokens on average, nine of ten below 119,000; 4 mock GPUs stand for a GPU each',
+    '4 × H100 SXM, Llama 3.1 70B, weights fp8, KV bf16, warehouse over weka-amg; prompts of 67,500 tokens on average, nine of ten below 121,000; 4 mock GPUs stand for a GPU each',
   )
   expect(line('Target', tensorParallel)?.text).toMatch(
     /^104 × H100 SXM as 13 replicas of 8 \(TP 8\), .*stand for a replica of 8 GPUs each$/,

@@ -2,75 +2,93 @@ import { describe, expect, test } from 'vitest'
 import { evidenceLines } from '../../src/report/evidence.ts'
 import { firstScreen } from '../../src/report/first-screen.ts'
 import { type Change, reportFixture } from './fixture.ts'
-import { complete, empty, loadLimited, losing, planned, setMultiplier, variants } from './variants.ts'
+import { complete, interrupted, loadLimited, planned, setMultiplier, unevenReplica, variants } from './variants.ts'
 
 const screen = (...changes: readonly Change[]) => firstScreen(reportFixture(...changes))
+const topics = (lines: readonly { readonly topic: string }[]): string[] => lines.map(({ topic }) => topic)
 
-describe('readings beneath the answer', () => {
-  test('in GPUs, against what is free, each at its own best, where it begins', () => {
-    const { readings, planned: told, plannedHead } = screen(complete)
-    expect(readings).toEqual(['100 GPUs with the warehouse do the work of 333 with HBM only.'])
-    expect(told).toEqual([
-      'Against the best you can do for free (session affinity, longest-prefix first, host DRAM): 1.58×.',
-      'Each at its own best load: at least 1.81×.',
-      'Nothing below 5 conversations; 3.3× from 8 on.',
+/** Seven things at once that weaken the answer, and three that fail. */
+const doubtful: Change = (report) => {
+  loadLimited(report)
+  unevenReplica(report)
+  report.costModel.planErrorRelative = 0.5
+  report.plannedWindow.requests = 10
+  report.arms['infinite-cache']!.ceilingHitRate = 0.5
+  setMultiplier(report, 'warehouse', { minimaRatio: 9, correction: { value: 2, low: 1.9, high: 2.1 } })
+  Object.assign(report.cut, { promptTokens: 9e9 })
+}
+const failing: Change = (report) => {
+  report.partial = true
+  report.verification!.mismatches = 3
+  Object.assign(report.controls[0]!, { passed: false, measured: 2 })
+}
+
+describe('the first screen', () => {
+  test('of a sound run shows what a reader should know even so', () => {
+    const { changes, folded } = screen()
+    expect(topics(changes)).toEqual(['Single windows', 'Fabric', 'Left out'])
+    expect(changes.every(({ sound }) => sound)).toBe(true)
+    expect(topics(folded)).toEqual([
+      'Measured',
+      'Answers',
+      'Controls',
+      'Load',
+      'Target',
+      'Correction',
+      'Plan',
+      'Timing',
     ])
-    expect(plannedHead).toMatch(/^Planned/)
-    expect(screen(complete, planned).plannedHead).toBe('')
   })
 
-  test('a ratio of 1 against what is free is called no gain', () => {
-    const same: Change = (report) => {
-      report.strongestBaseline!.multipliers.warehouse = 1.01
+  test('shows or folds every line of evidence, each once', () => {
+    for (const [name, changes] of Object.entries(variants)) {
+      const report = reportFixture(...changes)
+      const { changes: told, folded } = firstScreen(report)
+      expect(topics([...told, ...folded]).sort(), name).toEqual(topics(evidenceLines(report)).sort())
     }
-    expect(screen(complete, same).planned[0]).toMatch(/: 1\.01×, no gain\.$/)
-    expect(screen(complete, loadLimited).planned[0]).toMatch(/as far as this load shows\.$/)
   })
 
-  test('no GPUs for what is no gain, and none without figures', () => {
-    expect(screen(loadLimited).readings).toEqual([])
-    expect(screen(losing).readings).toEqual(['100 GPUs with the warehouse do the work of only 83 with HBM only.'])
-    expect(screen(empty)).toMatchObject({ readings: [], planned: [] })
-  })
-})
-
-describe('what could change the reader’s mind', () => {
-  test.each(Object.entries(variants))('is at most five lines, and nothing is lost: %s', (_, changes) => {
-    const report = reportFixture(...changes)
-    const { changes: told, folded } = firstScreen(report)
-    expect(told.length).toBeLessThanOrEqual(5)
-    const all = evidenceLines(report)
-    expect([...told, ...folded].map(({ topic }) => topic).sort()).toEqual(all.map(({ topic }) => topic).sort())
-  })
-
-  test('failures come first and never fold, however many doubts there are', () => {
-    const doubtful: Change = (report) => {
-      report.partial = true
-      report.verification!.mismatches = 3
-      Object.assign(report.controls[0]!, { measured: 2, passed: false })
-      report.costModel.planErrorRelative = 0.6
-      report.cut.promptTokens = 1e12
-      setMultiplier(report, 'warehouse', { minimaRatio: 9, correction: { value: 0.5, low: null, high: null } })
+  test('tells at most five things; what weakens the answer before what is only good to know', () => {
+    for (const [name, changes] of Object.entries(variants)) {
+      const { changes: told } = screen(...changes)
+      expect(told.length, name).toBeLessThanOrEqual(5)
+      const firstSound = told.findIndex(({ sound }) => sound)
+      if (firstSound !== -1) expect(told.slice(firstSound).every(({ sound }) => sound)).toBe(true)
     }
-    const { changes } = screen(loadLimited, doubtful)
-    expect(changes.slice(0, 3).map(({ topic }) => topic)).toEqual(['Partial', 'Answers', 'Controls'])
+    const { changes } = screen(doubtful)
     expect(changes).toHaveLength(5)
+    expect(changes.some(({ sound }) => sound)).toBe(false)
   })
 
-  test('a doubt of the machine, of the cross-check and of the ceiling is among them', () => {
-    const topics = (change: Change): string[] => screen(change).changes.map(({ topic }) => topic)
-    const off: Change = ({ costModel }) => void Object.assign(costModel, { planErrorRelative: -0.44 })
-    expect(topics(off)).toContain('Plan')
-    expect(topics((report) => setMultiplier(report, 'warehouse', { minimaRatio: 4 }))).toContain('Cross-check')
-    expect(topics((report) => setMultiplier(report, 'warehouse', { value: 3.9, low: 3.8, high: 4 }))).toContain(
-      'Ceiling',
-    )
-    expect(
-      topics((report) => setMultiplier(report, 'warehouse', { correction: { value: 0.7, low: 0.6, high: 0.8 } })),
-    ).toContain('Correction')
+  test('never folds what failed, and tells it first', () => {
+    expect(topics(screen(doubtful, failing).changes).slice(0, 3)).toEqual(['Partial', 'Answers', 'Controls'])
+    expect(screen(doubtful, failing).changes).toHaveLength(5)
+    expect(topics(screen(complete, failing).changes)).toEqual([
+      'Partial',
+      'Answers',
+      'Controls',
+      'Single windows',
+      'Fabric',
+    ])
+    expect(topics(screen(interrupted).changes).slice(0, 2)).toEqual(['Partial', 'Controls'])
+    for (const [name, changes] of Object.entries(variants)) {
+      const failed = screen(...changes).folded.filter(
+        ({ topic, sound }) => !sound && ['Partial', 'Answers', 'Controls'].includes(topic),
+      )
+      expect(failed, name).toEqual([])
+    }
   })
 
-  test('what a single window may show and an unlimited fabric are told where nothing is wrong', () => {
-    expect(screen().changes.map(({ topic }) => topic)).toEqual(['Single windows', 'Fabric', 'Left out'])
+  test('a weak line takes the place of a sound one of the same kind', () => {
+    const large: Change = ({ cut }) => Object.assign(cut, { promptTokens: 9e9 })
+    const told = screen(large).changes
+    expect(told[0]).toMatchObject({ topic: 'Left out', sound: false })
+    expect(topics(told)).toEqual(['Left out', 'Single windows', 'Fabric'])
+  })
+
+  test('says that readings are planned where the answer is measured, and only there', () => {
+    expect(screen().plannedHead).toBe('Planned, on the same machine’s cost model:')
+    expect(screen(planned).plannedHead).toBe('')
+    expect(screen(interrupted).plannedHead).toBe('')
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { answerSentence } from '../../src/report/answer.ts'
+import { firstScreen } from '../../src/report/first-screen.ts'
 import { renderHtml } from '../../src/report/html.ts'
+import type { Report } from '../../src/report/report.ts'
 import { metricRows } from '../../src/report/tables/arms.ts'
 import { reportFixture } from './fixture.ts'
 import { complete, empty, hostile, hostileName, planned, timed, variants, withoutRequests } from './variants.ts'
@@ -50,7 +52,7 @@ test('every figure of every arm is on the page', () => {
   }
 })
 
-test('the knee first, then the findings, the belief and everything, in this order', () => {
+test('the knee first, the other findings, the belief and everything, in this order', () => {
   expect(sections(renderHtml(reportFixture()))).toEqual([
     'knee',
     'equivalents',
@@ -98,6 +100,82 @@ test('what has no content has no section', () => {
   expect(sections(renderHtml(reportFixture(withoutRequests)))).not.toEqual(expect.arrayContaining(['ttft']))
   expect(sections(renderHtml(reportFixture(empty)))).toEqual(['belief', 'everything'])
   expect(textOf(renderHtml(reportFixture(planned)))).not.toContain('ratios of the mock')
+})
+
+/** The page above its first section, and what of it is folded. */
+function firstScreenOf(page: string): { readonly open: string; readonly folded: string } {
+  const head = page.slice(page.indexOf('<header>'), page.indexOf('<section id="equivalents"'))
+  const box = /<div class="evidence-box">[\s\S]*?<\/details><\/div>/.exec(page)![0]
+  const folded = /<details><summary>How this was measured<\/summary>[\s\S]*?<\/details>/.exec(box)![0]
+  return { open: textOf(head.replace(folded, '')), folded: textOf(folded) }
+}
+
+test('the first screen: the answer, its readings, the knee, what could change one’s mind; the rest is folded', () => {
+  const page = renderHtml(reportFixture(complete))
+  const { answer, readings, planned, plannedHead, changes, folded } = firstScreen(reportFixture(complete))
+  const told = firstScreenOf(page)
+  for (const line of [answer, ...readings, plannedHead, ...planned]) expect(told.open).toContain(line)
+  expect(changes.length).toBeGreaterThan(0)
+  for (const { text } of changes) expect(told.open).toContain(text)
+  for (const { text } of folded) {
+    expect(told.folded).toContain(text)
+    expect(told.open).not.toContain(text)
+  }
+  const [title, knee, evidence] = ['<h1>', '<section id="knee">', '<div class="evidence-box">'].map((mark) =>
+    page.indexOf(mark),
+  )
+  expect(title).toBeLessThan(knee!)
+  expect(knee).toBeLessThan(evidence!)
+})
+
+test('what failed is open on the page', () => {
+  const page = renderHtml(
+    reportFixture(complete, ({ controls }) => {
+      Object.assign(controls[0]!, { passed: false, measured: 2 })
+    }),
+  )
+  expect(firstScreenOf(page).open).toContain('6 of 7 as expected; failed:')
+  expect(page).toContain('<dt class="unsound">Controls</dt>')
+})
+
+const kneeSection = (page: string, id: string): string | undefined =>
+  new RegExp(`<section id="${id}">[\\s\\S]*?</section>`).exec(page)?.[0]
+
+test('the first chart is the knee of the run’s own scale and router; the others stand elsewhere', () => {
+  const page = renderHtml(reportFixture())
+  expect(kneeSection(page, 'knee')).toContain('mock GPUs, session-affine')
+  expect(kneeSection(page, 'knee')).not.toMatch(/the target, |round-robin/)
+  expect(textOf(kneeSection(page, 'knee')!)).toContain('The diamond is the answer: 3.33× at 8 conversations a GPU.')
+  const elsewhere = kneeSection(page, 'knee-elsewhere')!
+  for (const panel of ['mock GPUs, round-robin', 'the target, session-affine', 'the target, round-robin'])
+    expect(elsewhere).toContain(`: ${panel}"`)
+  expect(elsewhere).not.toContain('mock GPUs, session-affine')
+  expect(elsewhere).toContain('The same on the target, and with another router')
+})
+
+test('another router at one load is a row of a table, not a chart', () => {
+  const oneLoad = (report: Report): void => {
+    report.knee = report.knee.filter(
+      ({ router, sessionsPerReplica }) => router === 'session-affine' || sessionsPerReplica === 8,
+    )
+  }
+  const page = renderHtml(reportFixture(planned, oneLoad))
+  expect(sections(page)).toContain('knee')
+  expect(sections(page)).not.toContain('knee-elsewhere')
+  expect(page).toContain('The table behind it: the target, round-robin')
+  const measured = kneeSection(renderHtml(reportFixture(oneLoad)), 'knee-elsewhere')!
+  expect(textOf(measured)).toContain('The same on the target')
+  expect(textOf(measured)).not.toContain('with another router')
+})
+
+test('a knee of one point is no chart, and its table is not lost', () => {
+  const page = renderHtml(
+    reportFixture((report) => {
+      report.knee = report.knee.filter(({ sessionsPerReplica }) => sessionsPerReplica === 8)
+    }),
+  )
+  expect(sections(page)).not.toContain('knee')
+  expect(page).toContain('The table behind it: mock GPUs, session-affine')
 })
 
 test('names are text', () => {

@@ -33,7 +33,12 @@ describe.each(Object.entries(variants))('markdown of a run: %s', (_, changes) =>
 
 test('the answer, the arms, the knee of each scale and router, the scale model and the controls', () => {
   const text = renderMarkdown(reportFixture())
-  expect(text).toMatch(/^\*\*The warehouse is worth 3\.33× at 8 conversations a GPU \(3\.2–3\.4\)\.\*\*\n\n- 100 GPUs/)
+  expect(text.split('\n\n').slice(0, 4)).toEqual([
+    '**The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).**',
+    '- 100 GPUs with the warehouse do the work of 330 with HBM only.',
+    'Planned, on the same machine’s cost model:',
+    '- Each at its own best load: at least 1.8×.\n- Nothing below 5 conversations; 3.3× from 8 on.',
+  ])
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
     'Two readings of the multiplier, and the GPUs that 100 are worth by each; all but the first are planned',
     'Arms',
@@ -48,11 +53,24 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
     'Scale model',
     'Controls',
   ])
-  expect(text).toContain('| 8 | 2.90× (2.79–3.02) | 3.30× (3.17–3.43) | 3.40× (3.26–3.53) |')
-  expect(text).toContain('| 1 | 1.00× (0.960–1.04), load-limited |')
+  expect(text).toContain('| 8 | 2.90× (2.76–3.05) | 3.30× (3.14–3.47) | 3.40× (3.23–3.57) |')
+  expect(text).toContain('| 1 | 1.00× (0.950–1.05), load-limited |')
   expect(text).toContain('| HBM pool ÷ context | 3.83 | 3.81 | −0.5 % | agrees |')
   expect(text).toContain('4.89 times as large on the target')
   expect(text).toContain('| at least 0.995 | as expected |')
+})
+
+test('what could change one’s mind stands open, the rest is folded', () => {
+  const text = renderMarkdown(
+    reportFixture(({ controls }) => {
+      Object.assign(controls[0]!, { passed: false, measured: 2 })
+    }),
+  )
+  const [open, folded] = text.split('<details><summary>How this was measured</summary>') as [string, string]
+  expect(open).toContain('- **!** Controls: 6 of 7 as expected; failed:')
+  expect(open).toContain('- Single windows: ')
+  expect(folded.slice(0, folded.indexOf('</details>'))).toContain('- Measured: real tensors')
+  expect(open).not.toContain('Measured:')
 })
 
 test('what a run does not have is left out', () => {
@@ -92,7 +110,9 @@ test('what is planned says how it was averaged and how it was found', () => {
     'The best of 24 that need no purchase, all planned over the first draw, the best of them over all 3. Its ratios are ratios of mean throughputs.',
   )
   expect(text).toContain('Each factor is a ratio of mean throughputs, not a mean of ratios.')
-  expect(text).toContain('each as it differs from the answer on the same draws')
+  expect(text).toContain(
+    'Planned, against hbm-only under the same rules, each as it differs from the answer on the same draws.',
+  )
   expect(renderMarkdown(reportFixture(complete, backlog))).toContain('A backlog leaves a router no choice.')
   expect(renderMarkdown(reportFixture(lossy))).toContain('With session-affine and a warehouse that holds everything.')
 })

@@ -44,8 +44,8 @@ export function sweepFixture(): NonNullable<Report['sweep']> {
       multiplier: {
         warehouse: {
           mean,
-          low: mean * 0.97,
-          high: mean * 1.03,
+          low: mean * 0.96,
+          high: mean * 1.04,
           min: mean * 0.94,
           max: mean * 1.05,
           bound: i === 0 ? ('lower' as const) : ('exact' as const),

@@ -4,55 +4,108 @@ import { answerSentence } from '../../src/report/answer.ts'
 import { evidenceLines } from '../../src/report/evidence.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
 import { type Change, reportFixture } from './fixture.ts'
-import { complete, dramSweep, hostile, loadLimited, noEqualService, variants, withParameters } from './variants.ts'
+import {
+  complete,
+  dramSweep,
+  empty,
+  hostile,
+  loadLimited,
+  noEqualService,
+  variants,
+  withoutKnee,
+  withParameters,
+} from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
 
-const render = (width: number, details: boolean, ...changes: readonly Change[]): string =>
-  renderTerminal(reportFixture(...changes), { colour: false, width, reportPath, details })
+const shown = (width: number, ...changes: readonly Change[]): string =>
+  renderTerminal(reportFixture(...changes), { colour: false, width, reportPath })
+const detailed = (width: number, ...changes: readonly Change[]): string =>
+  renderTerminal(reportFixture(...changes), { colour: false, width, reportPath, details: true })
+/** Broken lines put together. */
+const joined = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
 describe.each(Object.entries(variants))('terminal of a run: %s', (_, changes) => {
   const report = reportFixture(...changes)
 
-  test.each([60, 80, 100, 240])('fits %i columns and 14 lines, answer first, path last', (width) => {
-    const lines = render(width, false, ...changes).split('\n')
-    expect(lines.length).toBeLessThanOrEqual(14)
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.min(100, width))
-    expect(lines.join(' ')).toContain(answerSentence(report).split(' ')[0]!)
-    expect(lines.at(-1)).toBe(`${reportPath}  --details shows all`)
-    expect(lines.join('\n')).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
-  })
+  test.each([1, 40, 60, 80, 100, 240])(
+    'at %i columns: 14 lines, the answer whole and first, the path last',
+    (width) => {
+      const lines = shown(width, ...changes).split('\n')
+      expect(lines.length).toBeLessThanOrEqual(14)
+      for (const line of lines) {
+        expect(line.length).toBeLessThanOrEqual(Math.max(40, Math.min(100, width)))
+        expect(line).toBe(line.trimEnd())
+      }
+      expect(joined(lines.join('\n')).startsWith(answerSentence(report))).toBe(true)
+      expect(lines.at(-1)).toMatch(/^reports\/latest\/report\.html/)
+      expect(lines.join('\n')).toContain('--details')
+      expect(lines.join('\n')).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
+    },
+  )
 
-  test('shows with --details every row and every line that the answer rests on', () => {
-    const text = render(100, true, ...changes)
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
-    for (const { topic } of evidenceLines(report)) expect(text).toContain(`${topic}: `)
+  test.each([40, 60, 80, 100])('with details at %i columns: every line of evidence, whole', (width) => {
+    const text = detailed(width, ...changes)
+    for (const line of text.split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(width)
+      expect(line).toBe(line.trimEnd())
+    }
+    for (const { topic, text: told } of evidenceLines(report))
+      expect(joined(text)).toContain(joined(`${topic}: ${told}`))
     expect(text).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
   })
 })
 
 test('the whole of a measured run', () => {
-  expect(
-    render(100, false, complete)
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n'),
-  ).toMatchInlineSnapshot(`
-    "The warehouse is worth 3.33× at 8 conversations a GPU (3.2–3.4).
-      100 GPUs with the warehouse do the work of 333 with HBM only.
+  expect(shown(100, complete)).toMatchInlineSnapshot(`
+    "The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).
+      100 GPUs with the warehouse do the work of 330 with HBM only.
     Planned, on the same machine’s cost model:
-      Against the best you can do for free (session affinity, longest-prefix first, host DRAM): 1.58×.
-      Each at its own best load: at least 1.81×.
+      Against the best you can do for free (session affinity, longest-prefix-first, host DRAM): 1.6×.
+      Each at its own best load: at least 1.8×.
       Nothing below 5 conversations; 3.3× from 8 on.
 
                                    hbm-only       local-dram        warehouse   infinite-cache
-    worth                      the baseline            2.92×            3.33×            3.42×
+    worth                      the baseline             2.9×             3.3×             3.4×
     hit rate / its ceiling     9.0 / 96.6 %    92.0 / 96.6 %    96.6 / 96.6 %    96.6 / 96.6 %
     TTFT p50 / p95, mock time  4.1 / 20.1 s  520 ms / 2.55 s  410 ms / 2.01 s  300 ms / 1.47 s
-    Single windows: one window of 2,000 requests, such as your own week, may show 2.83–3.83.
+    Single windows: one window of 2,000 requests, such as your own week, may show 2.66–3.99.
     Fabric: unlimited: no total is stated for weka-amg, each GPU link and host is the only limit.
     reports/latest/report.html  --details shows all"
   `)
+})
+
+test('a narrow terminal leaves out readings and columns, never what failed', () => {
+  const failing: Change = (report) => {
+    report.partial = true
+    report.verification!.mismatches = 3
+    Object.assign(report.controls[0]!, { passed: false, measured: 2 })
+  }
+  for (const width of [40, 60, 80, 100]) {
+    const text = joined(shown(width, complete, failing))
+    expect(text, String(width)).toMatch(/! Partial: .*! Answers: 3 comparisons differ/)
+    if (width >= 60) expect(text).toContain('! Controls: 6 of 7 as expected; failed:')
+  }
+  expect(
+    shown(40, complete)
+      .split('\n')
+      .filter((line) => line.includes('warehouse')),
+  ).not.toEqual([])
+})
+
+test('what weakens the answer is marked, and told before what is only good to know', () => {
+  const text = shown(100, loadLimited)
+  expect(text).toContain('! Load: no arm saturated')
+  expect(text.indexOf('! Load')).toBeLessThan(text.indexOf('Single windows'))
+  expect(text).toContain('≈ 1.0×')
+})
+
+test('bounds stand beside the figures of the table', () => {
+  const text = shown(100, ({ multiplier }) => {
+    Object.assign(multiplier.warehouse!, { bound: 'lower' })
+    Object.assign(multiplier['local-dram']!, { bound: 'upper' })
+  })
+  expect(text).toMatch(/^worth +the baseline +≤ 2\.9× +≥ 3\.3× +3\.4×$/m)
 })
 
 test('colour changes no character, and there is none unless asked for', () => {
@@ -70,36 +123,41 @@ test('control characters of names do not reach the terminal', () => {
   expect(renderTerminal(report, { colour: false, width: 100, reportPath })).not.toContain('\u001b')
 })
 
-test('with --details other readings stand beneath, each in a line or two', () => {
-  const text = render(100, true, complete)
+test('with details other readings of the multiplier, other routers and the sweep are told', () => {
+  const text = detailed(100, complete)
   expect(text).toContain(
     'Against the strongest free baseline: local-dram 1.39×, warehouse 1.58×, infinite-cache 1.62×.',
   )
   expect(text).toContain(
     'Equal service, TTFT 15 s, TPOT 100 ms: local-dram 1.73×, warehouse 2.10×, infinite-cache ≥2.32×.',
   )
-  expect(text).toContain('Controls: 7 of 7 as expected.')
-  expect(render(100, true, noEqualService)).toContain(
+  expect(text).toContain('With round-robin, planned: local-dram 3.60×; warehouse 4.09×; infinite-cache 4.21×.')
+  expect(text).toContain('prompt fetched')
+  expect(detailed(100, noEqualService)).toContain(
     'Equal service, TTFT 15 s, TPOT 100 ms: hbm-only keeps it at no load; kept by infinite-cache.',
   )
 })
 
 test('arms that do not fit are counted; one with more GPUs shows what it does in all', () => {
-  const text = render(100, true, withParameters)
-  expect(text).toMatch(/\+\d in report/)
-  expect(text).toMatch(/tokens per second, all GPUs +71\.9 +210/)
+  expect(shown(100, withParameters)).toMatch(/\+\d in report/)
+  expect(detailed(100, withParameters)).toMatch(/\+\d in report/)
+  expect(detailed(100, withParameters)).toMatch(/tokens per second, all GPUs +71\.9 +210/)
+})
+
+test('with details no arm is left out for the length of a label', () => {
+  const text = detailed(100, complete)
+  expect(text).not.toContain('in report')
+  expect(text).toMatch(/^tokens per GPU-second, mock, in the\nmeasured windows +18\.0 +52\.5 +59\.8 +61\.4$/m)
 })
 
 test('what the load limits is no figure of capacity against the strongest baseline either', () => {
-  const text = render(100, true, complete, loadLimited)
-  expect(text).toContain(
+  expect(joined(detailed(100, complete, loadLimited))).toContain(
     'Against the strongest free baseline: local-dram 1.39×, load-limited, warehouse 1.58×, load-limited',
   )
-  expect(render(100, false, loadLimited)).toMatch(/worth +the baseline +≈ 1\.01×/)
 })
 
 test('the sweep that was asked for is told, with the arms that it moves', () => {
-  const text = (...changes: readonly Change[]) => render(100, true, ...changes)
+  const text = (...changes: readonly Change[]) => joined(detailed(100, ...changes))
   expect(text(dramSweep)).toContain(
     'Over dram 64GB to 1TB, planned: local-dram 1.05× to 1.86×; the others hardly move.',
   )
@@ -110,12 +168,11 @@ test('the sweep that was asked for is told, with the arms that it moves', () => 
   expect(still).toContain('Over dram 64GB to 1TB, planned: hardly moves any multiplier.')
 })
 
-test('a failure is on the first screen, whatever else there is to tell', () => {
-  for (const [name, changes] of Object.entries(variants)) {
-    const failing: Change = ({ controls }) => {
-      for (const control of controls) Object.assign(control, { passed: false })
-    }
-    if (reportFixture(...changes).controls.length === 0) continue
-    expect(render(100, false, ...changes, failing), name).toContain('! Controls: 0 of ')
-  }
+test('without arms there is no table, and the answer says so once', () => {
+  expect(shown(100, empty).match(/No arm has figures/g)).toHaveLength(1)
+  expect(shown(100, empty)).not.toContain('hit rate')
+})
+
+test('a single line of readings stands without a head of planned ones', () => {
+  expect(shown(100, withoutKnee)).not.toContain('Planned, on the same machine’s cost model')
 })

@@ -122,7 +122,7 @@ export const dramSweep: Change = (report) => {
   report.sweep.parameter = 'dram'
   report.sweep.points.splice(3)
   report.sweep.points.forEach((point, i) => {
-    const figure = (mean: number) => ({ mean, low: mean, high: mean, min: mean, max: mean, bound: 'exact' as const })
+    const figure = (mean: number) => ({ mean, low: null, high: null, min: mean, max: mean, bound: 'exact' as const })
     point.value = ['64GB', '256GB', '1TB'][i]!
     point.arms['local-dram'] = point.arms.warehouse!
     point.multiplier = { 'local-dram': figure([1.05, 1.4, 1.86][i]!), warehouse: figure(1.86) }
@@ -131,8 +131,8 @@ export const dramSweep: Change = (report) => {
 
 /** The warehouse costs throughput. */
 export const losing: Change = (report) => {
-  setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85 })
-  setMultiplier(report, 'local-dram', { value: 0.91, low: 0.89, high: 0.93 })
+  setMultiplier(report, 'warehouse', { value: 0.83, low: 0.81, high: 0.85, minimaRatio: 0.835 })
+  setMultiplier(report, 'local-dram', { value: 0.91, low: 0.89, high: 0.93, minimaRatio: 0.915 })
   const { gpuTimeShare } = report.arms['hbm-only']!
   Object.assign(gpuTimeShare, { redundantPrefill: 0.01, decode: gpuTimeShare.decode + 0.65 })
   report.bestAgainstBest = {}
@@ -142,7 +142,7 @@ export const losing: Change = (report) => {
 export const loadLimited: Change = (report) => {
   report.setup.sessionsPerReplica = 2
   for (const name of Object.keys(report.multiplier))
-    setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, bound: 'loadLimited' })
+    setMultiplier(report, name, { value: 1.01, low: 0.99, high: 1.03, minimaRatio: 1.015, bound: 'loadLimited' })
   for (const name of Object.keys(report.strongestBaseline?.bounds ?? {})) {
     report.strongestBaseline!.bounds[name] = 'loadLimited'
   }
@@ -155,7 +155,8 @@ export const interrupted: Change = (report) => {
   report.controls = []
   report.verification!.mutantDetected = null
   report.costModel.planErrorRelative = null
-  withoutIntervals(report)
+  nothingMeasured(report)
+  singleDraw(report)
 }
 
 /** A run of the backend `model`. */
@@ -167,7 +168,7 @@ export const planned: Change = (report) => {
   report.scaleModel = []
   report.costModel = { hash: '7f3a9c', fitErrorRelative: null, planErrorRelative: null }
   report.knee = report.knee.filter(({ scale }) => scale === 'target')
-  withoutIntervals(report)
+  nothingMeasured(report)
 }
 
 /** Keeps the named arms only, as a run of these arms would have it. */
@@ -197,10 +198,22 @@ export function setMultiplier(report: Report, name: string, figures: Partial<Rep
   Object.assign(report.multiplier[name]!, figures)
 }
 
-function withoutIntervals(report: Report): void {
-  for (const name of Object.keys(report.multiplier))
-    setMultiplier(report, name, { low: null, high: null, minimaRatio: null, timingNoise: null, correction: null })
+/** Draws are planned only: no correction, no timing, and the interval is that of the draws. */
+function nothingMeasured(report: Report): void {
   report.measuredDraws = []
+  for (const [name, { draws }] of Object.entries(report.multiplier)) {
+    const planned = { ...draws, measured: 0 }
+    setMultiplier(report, name, { draws: planned, minimaRatio: null, timingNoise: null, correction: null })
+  }
+}
+
+/** One planned draw, such as a trace, says nothing of how far others would be from it. */
+export function singleDraw(report: Report): void {
+  report.plannedWindow.draws = 1
+  for (const [name, { draws }] of Object.entries(report.multiplier)) {
+    const planned = { ...draws, planned: 1, spreadLow: null, spreadHigh: null }
+    setMultiplier(report, name, { draws: planned, low: null, high: null })
+  }
 }
 
 /** Names that would break a page or a table if they were taken for markup. */
@@ -254,6 +267,7 @@ export const withoutRequests: Change = (report) => {
 
 export const timed: Change = (report) => {
   Object.assign(report.setup, { load: 'timed', sessionsPerReplica: null })
+  Object.assign(report.plannedWindow, { requests: null, settleRequests: 0, seats: 0 })
   withoutKnee(report)
 }
 

@@ -1,9 +1,8 @@
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import { type ArmAnswer, armAnswers } from '../../experiment/draws/answers.ts'
-import { settleRequestsOf } from '../../experiment/draws/window.ts'
 import type { KneePoint, PointMultiplier } from '../../experiment/sweep/knee.ts'
 import { pointFigures } from '../../experiment/sweep/point-figures.ts'
-import { type Load, seatCount } from '../../plan/plan-input.ts'
+import type { Load } from '../../plan/plan-input.ts'
 import type { Report } from '../../report/report.ts'
 import { seedSpread } from '../../statistics/seed-spread.ts'
 import type { RunFigures } from './run-figures.ts'
@@ -12,7 +11,7 @@ type AnswerKeys = 'multiplier' | 'measuredDraws' | 'seeds' | 'plannedWindow'
 
 /** The answer of a run as it is published: one number an arm, what it is made of, and what single draws give. */
 export function answerFigures(figures: RunFigures, answers: ReadonlyMap<string, ArmAnswer>): Pick<Report, AnswerKeys> {
-  const { planned, measured, load } = figures
+  const { planned, measured } = figures
   const draws = { planned: planned.draws.length, measured: measured?.draws.length ?? 0 }
   return {
     multiplier: Object.fromEntries([...answers].map(([name, answer]) => [name, multiplierOf(answer, draws)])),
@@ -25,7 +24,8 @@ export function answerFigures(figures: RunFigures, answers: ReadonlyMap<string, 
     plannedWindow: {
       draws: draws.planned,
       requests: planned.requests ?? null,
-      settleRequests: settleRequestsOf(load) ?? seatCount(load, 0),
+      settleRequests: Object.values(planned.draws[0]!)[0]!.counts.settleRequests,
+      seats: planned.seats,
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type PooledBooks, pooledBooks } from '../../account/pooled.ts'
 import type { PlanCounts } from '../../plan/engine/engine.ts'
 import { ratioOfMeans } from '../../statistics/jackknife.ts'
-import type { PlanTask } from '../sweep/plan-task.ts'
+import type { PlanTask, TaskLoad } from '../sweep/plan-task.ts'
 import { sumOfCounts } from './counts.ts'
 import type { Draw, RunDraw } from './draw.ts'
 
@@ -15,6 +15,8 @@ export interface PlannedDraws {
   readonly seeds: readonly number[]
   /** In each window; undefined: as many as the trace has. */
   readonly requests: number | undefined
+  /** Seats of all replicas that were planned. */
+  readonly seats: number
   readonly draws: readonly Draw[]
   readonly arms: ReadonlyMap<string, PlannedArmFigures>
 }
@@ -23,13 +25,19 @@ export interface PlannedDraws {
 export async function planDraws(task: PlanTask, seeds: readonly number[], run: RunDraw): Promise<PlannedDraws> {
   const draws = await Promise.all(seeds.map((seed) => run({ ...task, seed })))
   const { gpusPerReplica } = task.deployment
+  const { replicas } = task.settings
   const arms = new Map(
     task.arms.map((name) => {
       const own = draws.map((draw) => draw[name]!)
       return [name, { ...pooledBooks(own, gpusPerReplica), counts: sumOfCounts(own.map(({ counts }) => counts)) }]
     }),
   )
-  return { seeds, requests: task.requests, draws, arms }
+  return { seeds, requests: task.requests, seats: seatsOf(task.load, replicas), draws, arms }
+}
+
+function seatsOf(load: TaskLoad, replicas: number): number {
+  if (load.kind === 'timed') return 0
+  return replicas * (load.kind === 'closed' ? load.sessionsPerReplica : load.inFlightPerReplica)
 }
 
 /** Throughput of two arms in each draw. */

@@ -1,6 +1,15 @@
 import { formatRatio } from '../../../units.ts'
 import { ceilingArm } from '../../arms.ts'
-import { headlineMultiplier, kneeCurve, kneeRouters, kneeScales, loadOnKnee, ownScale } from '../../headline.ts'
+import {
+  headlineMultiplier,
+  kneeCurve,
+  kneeRouters,
+  kneeScales,
+  loadOnKnee,
+  ownScale,
+  type Scale,
+  scaleNames,
+} from '../../headline.ts'
 import type { KneePoint, Report } from '../../report.ts'
 import { kneeTable, sweepTable } from '../../tables/load.ts'
 import { aReplica, conversations } from '../../words/load.ts'
@@ -16,42 +25,45 @@ import { finding, planSource } from './finding.ts'
 export function firstKnee(report: Report): Markup {
   const [scale, router] = [ownScale(report), report.setup.router]
   const curve = kneeCurve(report, scale, router)
-  if (curve.length < 2 || !hasRatios(curve)) return nothing
+  if (!isCurve(curve)) return nothing
   const title = kneeTitle(report)
   const table = kneeTable(report, scale, router)
   return finding(
     'knee',
     title,
     ownKneeChart(report, title),
-    `${kneeSource(report)}; ${ratioNote} ${kneeNotes(report)}`,
+    `${kneeSource(report)}; ${ratioNote} ${kneeNotes(report, curve)}`,
     foldedTableOf(table, 'The table behind it'),
   )
 }
 
-function hasRatios(points: readonly KneePoint[]): boolean {
-  return points.some(({ multiplier }) => Object.keys(multiplier).length > 0)
+/** One point is no curve, and points without ratios are none of a multiplier. */
+function isCurve(points: readonly KneePoint[]): boolean {
+  return points.length > 1 && points.some(({ multiplier }) => Object.keys(multiplier).length > 0)
 }
 
 /** When it holds elsewhere: on the target, with other routers, and what makes it over the load. */
 export function overLoad(report: Report): Markup {
   if (report.knee.length === 0) return nothing
-  const [ownScaleName, ownRouter] = [ownScale(report), report.setup.router]
-  const others = report.knee.filter((point) => point.scale !== ownScaleName || point.router !== ownRouter)
-  const ratios = hasRatios(others)
-  const title = 'The same on the target, and with another router'
-  const tables = kneeScales(report).flatMap((scale) =>
-    kneeRouters(report).map((router) => {
-      if (scale === ownScaleName && router === ownRouter) return nothing
-      const table = kneeTable(report, scale, router)
-      return foldedTableOf(table, table && `The table behind it: ${table.title}`)
-    }),
+  const isOwn = (scale: Scale, router: string): boolean => scale === ownScale(report) && router === report.setup.router
+  const curves = kneeScales(report).flatMap((scale) =>
+    kneeRouters(report).map((router) => ({ scale, router, points: kneeCurve(report, scale, router) })),
   )
-  const knee = ratios
+  const others = curves.filter(({ scale, router, points }) => !isOwn(scale, router) && isCurve(points))
+  const title = elsewhereTitle(report, others)
+  const tables = curves.map(({ scale, router, points }) => {
+    // The first chart has its own table.
+    if (isOwn(scale, router) && isCurve(points)) return nothing
+    const table = kneeTable(report, scale, router)
+    return foldedTableOf(table, table && `The table behind it: ${table.title}`)
+  })
+  const hasCurves = others.length > 0
+  const knee = hasCurves
     ? finding(
         'knee-elsewhere',
         title,
         kneeChart(report, title),
-        `${kneeSource(report)}; ${ratioNote} ${boundNotes(others)}`,
+        `${kneeSource(report)}; ${ratioNote} ${boundNotes(others.flatMap(({ points }) => points))}`,
         html`${tables}`,
       )
     : nothing
@@ -61,9 +73,18 @@ export function overLoad(report: Report): Markup {
     throughput,
     throughputChart(report, throughput),
     `${kneeSource(report)}.`,
-    html`${ratios ? [] : tables}`,
+    html`${hasCurves ? [] : tables}`,
   )
   return html`${knee}${shares(report)}${speed}`
+}
+
+function elsewhereTitle(report: Report, others: readonly { readonly scale: Scale; readonly router: string }[]): string {
+  const own = ownScale(report)
+  const places = [
+    others.some(({ scale }) => scale !== own) ? `on ${scaleNames[own === 'mock' ? 'target' : 'mock']}` : '',
+    others.some(({ router }) => router !== report.setup.router) ? 'with another router' : '',
+  ].filter((place) => place !== '')
+  return `The same ${places.join(', and ')}`
 }
 
 function shares(report: Report): Markup {
@@ -107,17 +128,17 @@ function kneeSource({ kneeRuns }: Report): string {
 }
 
 /** What the symbols mean, as far as they occur. */
-function kneeNotes(report: Report): string {
+function kneeNotes(report: Report, curve: readonly KneePoint[]): string {
   const load = loadOnKnee(report)
   const own = headlineMultiplier(report)
   const run =
     own && load !== undefined
       ? `The diamond is the answer: ${formatRatio(own.multiplier.value)} at ${conversations(load)} ${aReplica(report)}.`
       : ''
-  const ceiling = report.knee.some(({ multiplier }) => multiplier[ceilingArm] !== undefined)
+  const ceiling = curve.some(({ multiplier }) => multiplier[ceilingArm] !== undefined)
     ? `The dashed line ${ceilingArm} is the ceiling.`
     : ''
-  return [run, ceiling, boundNotes(report.knee)].filter((note) => note !== '').join(' ')
+  return [run, ceiling, boundNotes(curve)].filter((note) => note !== '').join(' ')
 }
 
 function boundNotes(points: readonly Pick<KneePoint, 'multiplier'>[]): string {
