@@ -56,9 +56,10 @@ function startOf(points: readonly Point[], first: number): number {
 
 function topWords(points: readonly Point[]): string {
   const top = points.reduce((best, point) => (point.value > best.value ? point : best))
-  const level = points.findIndex(({ value }) => value >= levelShare * top.value)
+  const least = Math.max(gainRatio, levelShare * top.value)
+  const level = points.findIndex(({ value }) => value >= least)
   const last = points.at(-1)!
-  if (points.slice(level).every(({ value }) => value >= levelShare * top.value)) {
+  if (points.slice(level).every(({ value }) => value >= least)) {
     const from = points[level]!
     return from === last
       ? `${shortRatio(last.value)} at ${last.load}`

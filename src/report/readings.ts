@@ -49,7 +49,7 @@ function noGain(value: number): string {
 }
 
 function freeWords(name: string): string {
-  return name.replace(' routing', '').replace('session-affine', 'session affinity').replaceAll('-first', ' first')
+  return name.replace(' routing', '').replace('session-affine', 'session affinity')
 }
 
 function atBest(report: Report, arm: string): string | undefined {

@@ -28,62 +28,62 @@ const warehouse =
 
 describe('the answer', () => {
   test('a measured gain: what it is worth, at which load, how well that is known', () => {
-    expect(sentence()).toBe('The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).')
+    expect(sentence()).toBe('The warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).')
   })
 
   test('what nothing was measured of says so at its head, once', () => {
-    expect(sentence(planned)).toBe('Planned: The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).')
-    expect(sentence(planned, singleDraw)).toBe('Planned: The warehouse is worth 3.3× at 8 conversations a GPU.')
+    expect(sentence(planned)).toBe('Planned: the warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).')
+    expect(sentence(planned, singleDraw)).toBe('Planned: the warehouse is worth 3.33× at 8 conversations a GPU.')
   })
 
   test('an interrupted run says so first, and that nothing was measured where it was not', () => {
     const part: Change = (report) => {
       report.partial = true
     }
-    expect(sentence(part)).toBe('Interrupted: The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).')
-    expect(sentence(interrupted)).toBe('Interrupted, so planned: The warehouse is worth 3.3× at 8 conversations a GPU.')
+    expect(sentence(part)).toBe('Interrupted: the warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).')
+    expect(sentence(interrupted)).toBe('Interrupted, so planned: the warehouse is worth 3.33× at 8 conversations a GPU.')
     expect(sentence(empty)).toBe('Interrupted: No arm has figures, so there is no answer yet.')
   })
 
   test('a loss is called one', () => {
-    expect(sentence(losing)).toBe('The warehouse loses work at 8 conversations a GPU: 0.83× (0.81–0.85).')
+    expect(sentence(losing)).toBe('The warehouse loses work at 8 conversations a GPU: 0.830× (0.810–0.850).')
   })
 
   test('an interval that holds 1 and ends below 1.1 is nothing; one that reaches further leaves it open', () => {
     expect(sentence(warehouse({ value: 1.01, low: 0.98, high: 1.04 }))).toBe(
-      'The warehouse adds nothing at 8 conversations a GPU: 1.0× (0.98–1.0).',
+      'The warehouse adds nothing at 8 conversations a GPU: 1.01× (0.980–1.04).',
     )
     expect(sentence(warehouse({ value: 1.2, low: 0.9, high: 1.6 }))).toBe(
-      'Whether the warehouse gains anything at 8 conversations a GPU is open: 1.2× (0.90–1.6).',
+      'Whether the warehouse gains anything at 8 conversations a GPU is open: 1.20× (0.90–1.6).',
     )
-    expect(sentence(warehouse({ value: 0.9, low: 0.7, high: 1.2 }))).toContain('is open: 0.90× (0.70–1.2)')
+    expect(sentence(warehouse({ value: 0.9, low: 0.7, high: 1.2 }))).toContain('Whether the warehouse gains anything at 8 conversations a GPU is open: 0.900× (0.70–1.2).')
   })
 
   test('a gain that nobody would notice is not told as one; without an interval 2 % are none', () => {
     expect(sentence(warehouse({ value: 1.03, low: 1.01, high: 1.05 }))).toBe(
-      'The warehouse adds hardly anything at 8 conversations a GPU: 1.0× (1.0–1.1).',
+      'The warehouse adds hardly anything at 8 conversations a GPU: 1.03× (1.01–1.05).',
     )
-    expect(sentence(warehouse({ value: 1.2, low: 1.05, high: 1.35 }))).toContain('is worth 1.2×')
+    expect(sentence(warehouse({ value: 1.2, low: 1.05, high: 1.35 }))).toContain('is worth 1.20×')
     expect(sentence(singleDraw, warehouse({ value: 1.015 }))).toContain('adds nothing')
-    expect(sentence(singleDraw, warehouse({ value: 1.2 }))).toContain('is worth 1.2×')
+    expect(sentence(singleDraw, warehouse({ value: 1.2 }))).toContain('is worth 1.20×')
   })
 
   test('bounds are said as bounds, even where the interval holds 1', () => {
     expect(sentence(warehouse({ bound: 'lower' }))).toBe(
-      'The warehouse is worth at least 3.3× at 8 conversations a GPU (3.2–3.4).',
+      'The warehouse is worth at least 3.33× at 8 conversations a GPU (3.23–3.43).',
     )
     expect(sentence(warehouse({ bound: 'upper' }))).toBe(
-      'The warehouse is worth at most 3.3× at 8 conversations a GPU (3.2–3.4).',
+      'The warehouse is worth at most 3.33× at 8 conversations a GPU (3.23–3.43).',
     )
-    expect(sentence(warehouse({ value: 1.01, low: 0.9, high: 1.1, bound: 'lower' }))).toContain('at least 1.0×')
+    expect(sentence(warehouse({ value: 1.01, low: 0.9, high: 1.1, bound: 'lower' }))).toContain('The warehouse is worth at least 1.01× at 8 conversations a GPU (0.90–1.1).')
   })
 
   test('load-limited is no figure of capacity, whatever the ratio', () => {
     expect(sentence(loadLimited)).toBe(
-      'No gain shows at 2 conversations a GPU, where GPUs wait for work: 1.0× (0.99–1.0).',
+      'No gain shows at 2 conversations a GPU, where GPUs wait for work: 1.01× (0.990–1.03).',
     )
     const told = sentence(loadLimited, warehouse({ value: 1.3, low: 1.2, high: 1.4 }))
-    expect(told).toBe('No gain shows at 2 conversations a GPU, where GPUs wait for work: 1.3× (1.2–1.4).')
+    expect(told).toBe('No gain shows at 2 conversations a GPU, where GPUs wait for work: 1.30× (1.2–1.4).')
     expect(told).not.toContain('worth')
   })
 
@@ -109,21 +109,21 @@ describe('the answer', () => {
     }
     expect(sentence(tensorParallel)).toContain('at 8 conversations a replica (')
     expect(sentence(single)).toContain('at 1 conversation a GPU (')
-    expect(sentence(timed)).toContain('is worth 3.3× at the trace’s own arrivals (')
+    expect(sentence(timed)).toContain('is worth 3.33× at the trace’s own arrivals (')
     expect(sentence(backlog)).toContain('at 12 requests in flight a GPU (')
     expect(sentence(tensorParallel, backlog)).toContain('at 12 requests in flight a replica (')
   })
 
   test('arms in the plural take a verb in the plural', () => {
     const only = onlyArms('hbm-only', 'dram+warehouse')
-    expect(sentence(withParameters, only)).toMatch(/^DRAM and the warehouse are worth 3\.4×/)
+    expect(sentence(withParameters, only)).toMatch(/^DRAM and the warehouse are worth 3\.36×/)
     const lost: Change = (report) => setMultiplier(report, 'dram+warehouse', { value: 0.8, low: 0.7, high: 0.9 })
     expect(sentence(withParameters, only, lost)).toMatch(/^DRAM and the warehouse lose work/)
     expect(sentence(withParameters, onlyArms('hbm-only', 'more-gpus:2'))).toMatch(/^2× the GPUs are worth/)
   })
 
   test('the last arm that is not the baseline stands in for a warehouse that did not run', () => {
-    expect(sentence(onlyArms('hbm-only', 'local-dram'))).toMatch(/^Local DRAM is worth 2\.9×/)
+    expect(sentence(onlyArms('hbm-only', 'local-dram'))).toMatch(/^Local DRAM is worth 2\.92×/)
   })
 
   test('without something to compare there is no multiplier, and it says why', () => {

@@ -92,14 +92,14 @@ describe('CSV', () => {
     const names = ['a,b', 'say "x"', 'two\nlines', 'plain']
     const text = renderLabCsv(labFixture([...names.map((name) => hits(name, 0.25)), hits('lru', 0.1)]))
     const [head, ...rest] = text.split('\r\n')
-    const figures = '100,false,250,250,0.25,0.25,,,,,,,,,0.5'
-    expect(head!.split(',')).toHaveLength(16)
+    const figures = '100,false,250,250,0.25,0.25,,,,,,,,'
+    expect(head!.split(',')).toHaveLength(15)
     expect(rest).toEqual([
       `"a,b",${figures}`,
       `"say ""x""",${figures}`,
       `"two\nlines",${figures}`,
       `plain,${figures}`,
-      'lru,100,false,100,100,0.1,0.1,,,,,,,,,0.5',
+      'lru,100,false,100,100,0.1,0.1,,,,,,,,',
       '',
     ])
   })

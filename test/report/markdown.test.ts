@@ -34,10 +34,10 @@ describe.each(Object.entries(variants))('markdown of a run: %s', (_, changes) =>
 test('the answer, the arms, the knee of each scale and router, the scale model and the controls', () => {
   const text = renderMarkdown(reportFixture())
   expect(text.split('\n\n').slice(0, 4)).toEqual([
-    '**The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).**',
-    '- 100 GPUs with the warehouse do the work of 330 with HBM only.',
+    '**The warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).**',
+    '- 100 GPUs with the warehouse do the work of 333 with HBM only.',
     'Planned, on the same machine’s cost model:',
-    '- Each at its own best load: at least 1.8×.\n- Nothing below 5 conversations; 3.3× from 8 on.',
+    '- Each at its own best load: at least 1.81×.\n- Nothing below 5 conversations; 3.3× from 8 on.',
   ])
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
     'Two readings of the multiplier, and the GPUs that 100 are worth by each; all but the first are planned',

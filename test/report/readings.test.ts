@@ -22,10 +22,10 @@ const warehouse =
 describe('the readings beneath the answer', () => {
   test('are the answer in GPUs, against what is free, each at its own best, and where it begins', () => {
     expect(told(complete)).toEqual({
-      own: ['100 GPUs with the warehouse do the work of 330 with HBM only.'],
+      own: ['100 GPUs with the warehouse do the work of 333 with HBM only.'],
       planned: [
-        'Against the best you can do for free (session affinity, longest-prefix-first, host DRAM): 1.6×.',
-        'Each at its own best load: at least 1.8×.',
+        'Against the best you can do for free (session affinity, longest-prefix-first, host DRAM): 1.58×.',
+        'Each at its own best load: at least 1.81×.',
         'Nothing below 5 conversations; 3.3× from 8 on.',
       ],
     })
@@ -47,12 +47,12 @@ describe('the readings beneath the answer', () => {
 
   test('GPUs have as many figures as the answer, and its bound', () => {
     expect(told(warehouse({ value: 3.3499 })).own).toEqual([
-      '100 GPUs with the warehouse do the work of 330 with HBM only.',
+      '100 GPUs with the warehouse do the work of 335 with HBM only.',
     ])
-    expect(told(warehouse({ value: 12.34, low: 12, high: 13 })).own[0]).toContain('the work of 1,200 with')
+    expect(told(warehouse({ value: 12.34, low: 12, high: 13 })).own[0]).toContain('the work of 1,230 with')
     expect(told(losing).own).toEqual(['100 GPUs with the warehouse do the work of only 83 with HBM only.'])
-    expect(told(warehouse({ bound: 'lower' })).own[0]).toContain('the work of at least 330 with')
-    expect(told(warehouse({ bound: 'upper' })).own[0]).toContain('the work of at most 330 with')
+    expect(told(warehouse({ bound: 'lower' })).own[0]).toContain('the work of at least 333 with')
+    expect(told(warehouse({ bound: 'upper' })).own[0]).toContain('the work of at most 333 with')
   })
 
   test('no number of GPUs where there is no figure of capacity, or no gain', () => {
@@ -62,8 +62,8 @@ describe('the readings beneath the answer', () => {
   })
 
   test('what the load limits is said of the free baseline, too', () => {
-    expect(told(complete, loadLimited).planned[0]).toMatch(/: 1\.6×, as far as this load shows\.$/)
-    expect(told(complete, losing).planned[0]).toMatch(/: 1\.6×\.$/)
+    expect(told(complete, loadLimited).planned[0]).toMatch(/: 1\.58×, as far as this load shows\.$/)
+    expect(told(complete, losing).planned[0]).toMatch(/: 1\.58×\.$/)
   })
 
   test('the free baseline in the words of who runs it', () => {
@@ -71,7 +71,7 @@ describe('the readings beneath the answer', () => {
       strongestBaseline!.name = 'round-robin routing, HBM alone, at most 6 at once a replica'
     }
     expect(told(complete, named).planned[0]).toBe(
-      'Against the best you can do for free (round-robin, HBM alone, at most 6 at once a replica): 1.6×.',
+      'Against the best you can do for free (round-robin, HBM alone, at most 6 at once a replica): 1.58×.',
     )
   })
 
@@ -80,15 +80,15 @@ describe('the readings beneath the answer', () => {
       told(({ bestAgainstBest }) => {
         bestAgainstBest.mock!.warehouse = { value, sessionsPerReplica, baselineSessionsPerReplica }
       }).planned.find((line) => line.startsWith('Each at'))
-    expect(best(16, 4)).toBe('Each at its own best load: 1.4×.')
-    expect(best(16, 4, 0.9)).toBe('Each at its own best load: 0.90×.')
-    expect(best(32, 4)).toBe('Each at its own best load: at least 1.4×.')
-    expect(best(16, 32)).toBe('Each at its own best load: at most 1.4×.')
+    expect(best(16, 4)).toBe('Each at its own best load: 1.40×.')
+    expect(best(16, 4, 0.9)).toBe('Each at its own best load: 0.900×.')
+    expect(best(32, 4)).toBe('Each at its own best load: at least 1.40×.')
+    expect(best(16, 32)).toBe('Each at its own best load: at most 1.40×.')
     expect(best(32, 32)).toBeUndefined()
   })
 
   test('a planned run takes the scale of the target', () => {
-    expect(told(planned).planned).toContain('Each at its own best load: at least 1.7×.')
+    expect(told(planned).planned).toContain('Each at its own best load: at least 1.72×.')
     expect(told(withoutKnee).planned).toEqual([])
   })
 })
