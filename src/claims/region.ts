@@ -32,7 +32,7 @@ export function regionWords({ axis, points }: ClaimCurve): string {
   const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => at)
   if (met.length === 0) return ''
   const name = axisWords(axis)
-  if (points.length === 1) return met[0] === '' ? 'yes' : met[0]!
+  if (points.length === 1) return met[0] === '' ? 'yes' : `at ${met[0]!} ${name}`
   if (!points.every(({ at }) => /^[\d.]/.test(at))) {
     return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
   }

@@ -1,10 +1,10 @@
-/** What a claim is found to be. */
-export type Verdict = 'holds' | 'holdsWhen' | 'doesNotHold' | 'notTestable'
+/** What a claim is found to be. `undecidedQuick`: a quick look cannot say which of the others. */
+export type Verdict = 'holds' | 'holdsWhen' | 'doesNotHold' | 'notTestable' | 'undecidedQuick'
 
 /** The rung of the ladder on which a verdict stands; `arithmetic`: no run is needed. */
 export type ClaimTrust = 'tensors' | 'fitted' | 'catalogue' | 'arithmetic'
 
-/** A value with its range over seeds, or its interval where it was measured. */
+/** A value with its interval over draws of the workload; of no width where nothing is drawn. */
 export interface Range {
   readonly value: number
   readonly low: number
@@ -80,6 +80,8 @@ export interface ScreenedAssumption {
 /** Whether the claim holds in the user's own deployment. */
 export interface ClaimThere {
   readonly holds: boolean | null
+  /** Why, in a clause: "25.7 contexts fit, 12 are live: nothing is evicted"; empty where nothing planned says it. */
+  readonly reason: string
   readonly measured: Range | null
   /** Against the set-up that the user has now. */
   readonly against: string

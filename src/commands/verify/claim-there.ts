@@ -1,14 +1,17 @@
 import type { Claim } from '../../claims/claim.ts'
 import type { Prices } from '../../claims/economics/prices.ts'
 import { savingsUsdPerDay } from '../../claims/economics/savings.ts'
-import { judgePoint } from '../../claims/judge.ts'
+import { rangeOf } from '../../claims/decide.ts'
 import type { ClaimThere, Range } from '../../claims/result.ts'
-import { askPoint, type ClaimContext } from './claim-curves.ts'
+import { meanPromptTokens } from '../../experiment/mean-prompt.ts'
+import { load } from '../run/run-context.ts'
+import { type AskedPoint, type ClaimContext, settlePoint } from './asked-point.ts'
 import { savingOf } from './claim-economics.ts'
 import { asStated, type ClaimPlan } from './claim-point.ts'
 import type { BuyerDeployment } from './deployment-file.ts'
+import { type Residents, reasonOf } from './there-reason.ts'
 
-/** Whether a claim holds in the buyer's own deployment, and what it is worth there against what the buyer has. */
+/** Whether a claim holds in the buyer's own deployment, why, and what it is worth there against what the buyer has. */
 export async function claimThere(
   claim: Claim,
   buyer: BuyerDeployment,
@@ -22,31 +25,36 @@ export async function claimThere(
   const { 'sessions-per-replica': sessions, ...others } = buyer.options
   const load = claim.experiment['in-flight-per-replica'] === undefined ? { 'sessions-per-replica': sessions } : {}
   const options = { ...others, ...load, arms: [...new Set([...names, baseline])] }
-  const point = await askPoint(claim, { ...asStated, baseline }, options, context)
-  if (point === undefined)
-    return { holds: null, measured: null, against: baseline, usdPerDay: null, assumed: buyer.assumed }
-  const { decided, measured } = judgePoint(claim, 'there', point.scopes)
+  const asked = await settlePoint({ claim, variant: { ...asStated, baseline }, options }, 'there', context)
+  const shared = { against: baseline, assumed: buyer.assumed }
+  if (asked === undefined) return { ...shared, holds: null, reason: '', measured: null, usdPerDay: null }
+  const { decided, measured } = asked.point
   return {
+    ...shared,
     holds: decided === 'undecided' ? null : decided === 'true',
+    reason: reasonOf(claim, asked, measured, await residentsOf(asked.plan)),
     measured,
-    against: baseline,
-    // Where the load on offer is the limit, a multiplier says nothing about GPUs saved.
-    usdPerDay:
-      point.scopes.mean.multiplier.warehouse?.bound === 'loadLimited'
-        ? null
-        : worth(
-            point.plan,
-            point.scopes.seeds.map(({ multiplier }) => multiplier.warehouse?.value ?? Number.NaN),
-            prices,
-          ),
-    assumed: buyer.assumed,
+    usdPerDay: worth(asked, prices),
   }
 }
 
-function worth(plan: ClaimPlan, gains: readonly number[], prices: Prices): Range | null {
+/** Contexts of the workload's own mean prompt that a replica holds, and conversations that live on it. */
+export async function residentsOf({ settings, deployment, task, baseline }: ClaimPlan): Promise<Residents> {
+  const meanTokens = meanPromptTokens(await load(settings, deployment, task.seed))
+  const contextBytes = meanTokens * deployment.cost.kvBytesPerToken
+  return {
+    hbm: deployment.poolTokens / meanTokens,
+    dram: baseline.startsWith('local-dram') ? deployment.dramBytes / contextBytes : 0,
+    live: task.load.kind === 'closed' ? task.load.sessionsPerReplica : 0,
+  }
+}
+
+/** What the warehouse saves a day against the baseline. Where the load on offer is the limit, a multiplier says nothing about GPUs saved. */
+export function worth({ plan, scopes }: AskedPoint, prices: Prices): Range | null {
   const { gpu } = plan.settings.target
-  if (prices.gpuHourUsd[gpu.name] === undefined || !gains.every(Number.isFinite)) return null
-  const value = gains.reduce((sum, gain) => sum + gain, 0) / gains.length
-  const multiplier = { value, low: Math.min(...gains), high: Math.max(...gains) }
-  return savingsUsdPerDay(plan.settings.gpus, savingOf(plan, multiplier, prices))
+  const own = scopes.mean.multiplier.warehouse
+  if (own === undefined || own.bound === 'loadLimited' || prices.gpuHourUsd[gpu.name] === undefined) return null
+  const gains = scopes.without.map(({ multiplier }) => multiplier.warehouse!.value)
+  const multiplier = rangeOf(own.value, gains, scopes.draws)
+  return multiplier === null ? null : savingsUsdPerDay(plan.settings.gpus, savingOf(plan, multiplier, prices))
 }

@@ -6,7 +6,7 @@ export const claimsSchemaVersion = 1
 
 const range = z
   .strictObject({ value: z.number(), low: z.number(), high: z.number() })
-  .describe('a value with its range over seeds, or its interval where it was measured; in the unit of the claim')
+  .describe('a value with its 99 % interval over draws of the workload, or of timing where it was measured; in the unit of the claim')
 
 const unit = z
   .string()
@@ -62,6 +62,7 @@ const end = z.strictObject({ input: z.number(), output: z.number() })
 const there = z
   .strictObject({
     holds: z.boolean().nullable().describe('null: undecided'),
+    reason: z.string().describe('why, in a clause; empty where nothing planned says it'),
     measured: range.nullable(),
     against: z.string(),
     usdPerDay: range.nullable(),
@@ -80,7 +81,9 @@ const claim = z.strictObject({
   require: z.boolean(),
   metric: z.string().describe('the condition that was asked'),
   tolerance: z.number().describe('0..1, of the claimed value'),
-  verdict: z.enum(['holds', 'holdsWhen', 'doesNotHold', 'notTestable']),
+  verdict: z
+    .enum(['holds', 'holdsWhen', 'doesNotHold', 'notTestable', 'undecidedQuick'])
+    .describe('undecidedQuick: a quick look cannot say which of the others'),
   holdsWhen: z.string().nullable().describe('the region in words and numbers; null unless the verdict is holdsWhen'),
   summary: z.string(),
   claimed: z.strictObject({ text: z.string(), value: z.number().nullable(), unit }),

@@ -26,7 +26,13 @@ type Paint = (style: Style, text: string) => string
 const mostColumns = 100
 const leastColumns = 40
 
-const verdictStyles = { holds: 'green', holdsWhen: 'yellow', doesNotHold: 'red', notTestable: 'dim' } as const
+const verdictStyles = {
+  holds: 'green',
+  holdsWhen: 'yellow',
+  doesNotHold: 'red',
+  notTestable: 'dim',
+  undecidedQuick: 'dim',
+} as const
 
 /** The verdicts for a terminal: the sentence, a table of claims, claims against each other, where the report is. */
 export function renderClaimsTerminal(
@@ -41,7 +47,7 @@ export function renderClaimsTerminal(
   const [only] = report.claims
   return [
     ...told(claimsSentence(report)).map((line) => paint('bold', line)),
-    ...(report.quick ? told('A first look, with fewer points and seeds.').map((line) => paint('yellow', line)) : []),
+    ...(report.quick ? told('A quick look: what it leaves undecided the full run decides.').map((line) => paint('yellow', line)) : []),
     '',
     ...table(report, columns, paint),
     ...(report.claims.length === 1 ? ['', ...details(only!, told, paint)] : []),

@@ -3,7 +3,7 @@ import { html, type Markup, nothing } from '../../page/markup.ts'
 import { tableOf } from '../../page/table.ts'
 import { figureTable } from '../tables/claim.ts'
 import { assumedText, thereTitle } from '../words/there.ts'
-import { findingText, isNamedRegion, regionParts, regionText, verdictNames } from '../words/verdict.ts'
+import { findingText, regionParts, regionText, verdictNames } from '../words/verdict.ts'
 import { evidence } from './evidence.ts'
 
 /** One claim: the verdict as a finding, what was claimed and by whom, the evidence, the conditions, the sources. */
@@ -21,8 +21,8 @@ ${there(claim)}${missing(claim)}${evidence(claim)}${lists(claim)}${source(claim)
 
 function region(claim: ClaimResult, parts: readonly string[]): Markup {
   if (parts.length === 0) return nothing
-  if (parts.length === 1 || !isNamedRegion(claim)) return html`<p>Holds ${regionText(claim)}.</p>\n`
-  return html`<ul class="region">${parts.map((part) => html`<li>${part}</li>`)}</ul>\n`
+  if (parts.length === 1) return html`<p>Holds ${regionText(claim)}.</p>\n`
+  return html`<p>It holds in any of these:</p><ul class="region">${parts.map((part) => html`<li>${part}</li>`)}</ul>\n`
 }
 
 function attribution({ who, where, when }: ClaimResult): string {
