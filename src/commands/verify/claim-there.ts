@@ -7,7 +7,8 @@ import { meanPromptTokens } from '../../experiment/mean-prompt.ts'
 import { load } from '../run/run-context.ts'
 import { type AskedPoint, type ClaimContext, settlePoint } from './asked-point.ts'
 import { savingOf } from './claim-economics.ts'
-import { asStated, type ClaimPlan } from './claim-point.ts'
+import { buyerExperiment } from './buyer-workload.ts'
+import type { ClaimPlan } from './claim-point.ts'
 import type { BuyerDeployment } from './deployment-file.ts'
 import { type Residents, reasonOf } from './there-reason.ts'
 
@@ -21,12 +22,14 @@ export async function claimThere(
   const arms = claim.experiment.arms
   const names = Array.isArray(arms) ? arms : ['hbm-only', 'local-dram', 'warehouse', 'infinite-cache']
   const baseline = names.includes(claim.baseline) && claim.baseline !== 'hbm-only' ? claim.baseline : buyer.baseline
-  // A backlog has no conversations: its load stays the claim's own.
-  const { 'sessions-per-replica': sessions, ...others } = buyer.options
-  const load = claim.experiment['in-flight-per-replica'] === undefined ? { 'sessions-per-replica': sessions } : {}
-  const options = { ...others, ...load, arms: [...new Set([...names, baseline])] }
-  const asked = await settlePoint({ claim, variant: { ...asStated, baseline }, options }, 'there', context)
-  const shared = { against: baseline, assumed: buyer.assumed }
+  const { variant, options, adjustments, scaled, gpus } = await buyerExperiment(
+    claim,
+    buyer,
+    [...new Set([...names, baseline])],
+    baseline,
+  )
+  const asked = await settlePoint({ claim, variant, options, adjustments }, 'there', context)
+  const shared = { against: baseline, assumed: scaled === '' ? buyer.assumed : [...buyer.assumed, scaled] }
   if (asked === undefined) return { ...shared, holds: null, reason: '', measured: null, usdPerDay: null }
   const { decided, measured } = asked.point
   return {
@@ -34,7 +37,7 @@ export async function claimThere(
     holds: decided === 'undecided' ? null : decided === 'true',
     reason: reasonOf(claim, asked, measured, await residentsOf(asked.plan)),
     measured,
-    usdPerDay: worth(asked, prices),
+    usdPerDay: worth(asked, gpus, prices),
   }
 }
 
@@ -43,18 +46,19 @@ export async function residentsOf({ settings, deployment, task, baseline }: Clai
   const meanTokens = meanPromptTokens(await load(settings, deployment, task.seed))
   const contextBytes = meanTokens * deployment.cost.kvBytesPerToken
   return {
+    meanTokens,
     hbm: deployment.poolTokens / meanTokens,
     dram: baseline.startsWith('local-dram') ? deployment.dramBytes / contextBytes : 0,
     live: task.load.kind === 'closed' ? task.load.sessionsPerReplica : 0,
   }
 }
 
-/** What the warehouse saves a day against the baseline. Where the load on offer is the limit, a multiplier says nothing about GPUs saved. */
-export function worth({ plan, scopes }: AskedPoint, prices: Prices): Range | null {
+/** What the warehouse saves a day against the baseline, with so many GPUs. Where the load on offer is the limit, a multiplier says nothing about GPUs saved. */
+export function worth({ plan, scopes }: AskedPoint, gpus: number, prices: Prices): Range | null {
   const { gpu } = plan.settings.target
   const own = scopes.mean.multiplier.warehouse
   if (own === undefined || own.bound === 'loadLimited' || prices.gpuHourUsd[gpu.name] === undefined) return null
   const gains = scopes.without.map(({ multiplier }) => multiplier.warehouse!.value)
   const multiplier = rangeOf(own.value, gains, scopes.draws)
-  return multiplier === null ? null : savingsUsdPerDay(plan.settings.gpus, savingOf(plan, multiplier, prices))
+  return multiplier === null ? null : savingsUsdPerDay(gpus, savingOf(plan, multiplier, prices))
 }

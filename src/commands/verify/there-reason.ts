@@ -6,6 +6,7 @@ import type { AskedPoint } from './asked-point.ts'
 
 /** What of a replica's memory the live conversations take. */
 export interface Residents {
+  readonly meanTokens: number
   /** Contexts of the workload's own mean prompt that fit: into HBM, and into the baseline's DRAM. */
   readonly hbm: number
   readonly dram: number

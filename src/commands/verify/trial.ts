@@ -7,6 +7,7 @@ import type { Workbench } from '../run/experiment.ts'
 import { askPoint, type ClaimContext } from './asked-point.ts'
 import { claimsNamed } from './claim-files.ts'
 import { type MeasuredPoint, measuredPoint } from './claim-measured.ts'
+import { buyerCard, cardClaim } from './buyer-card.ts'
 import { pairsOf } from './claim-pairs.ts'
 import { asStated } from './claim-point.ts'
 import { type BuyerDeployment, readDeployment } from './deployment-file.ts'
@@ -28,6 +29,8 @@ export interface TrialOptions {
 /** Claims that were found sound. */
 export interface PreparedTrial {
   readonly claims: readonly Claim[]
+  /** The claims were named; else they are all. */
+  readonly areNamed: boolean
   readonly buyer: BuyerDeployment | undefined
   readonly options: TrialOptions
 }
@@ -37,12 +40,13 @@ export function prepareTrial(names: readonly string[], options: TrialOptions): P
   const claims = claimsNamed(names)
   for (const claim of claims) refuseClaim(claim)
   const { deployment } = options
-  return { claims, buyer: deployment === undefined ? undefined : readDeployment(deployment), options }
+  const buyer = deployment === undefined ? undefined : readDeployment(deployment)
+  return { claims, areNamed: names.length > 0, buyer, options }
 }
 
 /** Puts claims on trial; nothing is written. */
 export async function tryClaims(
-  { claims, buyer, options }: PreparedTrial,
+  { claims, areNamed, buyer, options }: PreparedTrial,
   workbench: Workbench,
 ): Promise<ClaimsReport> {
   const { threads, progress } = workbench
@@ -65,7 +69,8 @@ export async function tryClaims(
   const stages = quick ? drawStages.slice(0, 1) : drawStages
   const context: ClaimContext = { run, stages, quick, prices: withOwnPrices(readPrices(), buyer?.prices ?? {}) }
   counted.expected = expectedPlans(claims, context)
-  const planned = await planClaims(claims, context, buyer, () => {
+  const asked = buyer === undefined ? undefined : cardClaim(claims, areNamed)
+  const planned = await planClaims(claims, context, buyer, asked, () => {
     counted.claims++
     show()
   })
@@ -76,9 +81,11 @@ async function planClaims(
   claims: readonly Claim[],
   context: ClaimContext,
   buyer: BuyerDeployment | undefined,
+  asked: Claim | undefined,
   onClaim: () => void,
 ): Promise<ClaimsReport> {
   const started = performance.now()
+  const card = buyer === undefined || asked === undefined ? undefined : buyerCard(asked, buyer, context)
   const results = await Promise.all(
     claims.map(async (claim) => {
       const result = await verifyClaim(claim, context, buyer)
@@ -92,6 +99,7 @@ async function planClaims(
     claims: results,
     pairs: pairsOf(results, await baselineHitRates(claims, results, context)),
     deployment: buyer === undefined ? null : { text: buyer.text, assumed: buyer.assumed },
+    card: (await card) ?? null,
     seconds: (performance.now() - started) / 1000,
     quick: context.quick,
   }

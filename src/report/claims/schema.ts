@@ -104,6 +104,31 @@ const claim = z.strictObject({
   figures: z.array(z.strictObject({ name: z.string(), value: z.number(), unit })),
 })
 
+const cardArm = z.strictObject({ tokensPerGpuSecond: z.number(), ttftP95Ms: z.number().nullable() })
+
+const card = z
+  .strictObject({
+    claim: z.string().describe('id of the claim'),
+    claimed: z.number(),
+    answer: z.enum(['yes', 'no', 'undecided']),
+    load: z.number().describe('conversations a replica'),
+    multiplier: range.nullable().describe('of the warehouse at that load, against what the user has'),
+    against: z.string().describe('the arm that the user has'),
+    reason: z.string(),
+    contexts: z
+      .strictObject({ meanTokens: z.number(), hbm: z.number(), dram: z.number().nullable() })
+      .describe('contexts of the mean prompt that a replica holds'),
+    loads: z.array(
+      z.strictObject({ sessionsPerReplica: z.number(), isOwn: z.boolean(), arms: z.record(z.string(), cardArm) }),
+    ),
+    trueFrom: z.number().nullable().describe('load from which the claim is reached against HBM alone; null: none tried'),
+    usdPerDay: range.nullable().describe('saving a day against what the user has; a cost is negative'),
+    link: z.strictObject({ text: z.string(), bytesPerSecond: z.number().describe('of a GPU') }),
+    dram: z.string().nullable().describe('as it was written; null: none'),
+    scaled: z.string().describe('what was done to the workload'),
+  })
+  .describe('the user’s own questions about one multiplier')
+
 const pair = z.strictObject({
   claims: z.tuple([z.string(), z.string()]),
   question: z.string(),
@@ -118,6 +143,7 @@ export const claimsSchema = z.strictObject({
   claims: z.array(claim),
   pairs: z.array(pair).describe('two claims of one source held against each other'),
   deployment: z.strictObject({ text: z.string(), assumed: z.array(z.string()) }).nullable(),
+  card: card.nullable(),
   seconds: z.number(),
   quick: z.boolean(),
 }) satisfies z.ZodType<ClaimsReport>

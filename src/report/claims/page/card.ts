@@ -2,7 +2,7 @@ import type { ClaimResult } from '../../../claims/result.ts'
 import { html, type Markup, nothing } from '../../page/markup.ts'
 import { tableOf } from '../../page/table.ts'
 import { figureTable } from '../tables/claim.ts'
-import { assumedText, thereTitle } from '../words/there.ts'
+import { assumedText, thereTitle, thereWorth } from '../words/there.ts'
 import { findingText, regionParts, regionText, verdictNames } from '../words/verdict.ts'
 import { evidence } from './evidence.ts'
 
@@ -32,8 +32,9 @@ function attribution({ who, where, when }: ClaimResult): string {
 function there(claim: ClaimResult): Markup {
   if (claim.there === null) return nothing
   const text = assumedText(claim.there)
+  const worth = thereWorth(claim)
   const assumed = text === '' ? nothing : html`<p class="source">${text}</p>`
-  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${assumed}</div>
+  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${worth === '' ? nothing : html`<p>${worth}</p>`}${assumed}</div>
 `
 }
 
