@@ -57,7 +57,7 @@ describe('verify', () => {
 
   test('a claim of one’s own: verdict by load, against the strongest baseline, in a deployment; the same from the cache', () => {
     const path = file('mine.yaml', ...own, 'metric: multiplier.warehouse.value >= 1.2')
-    const there = file('there.yaml', 'gpu: b300', 'count: 4', 'sessions-per-replica: 24', 'dram: 64 GB')
+    const there = file('there.yaml', 'gpu: b300', 'gpus: 4', 'sessions-per-replica: 24', 'dram: 64 GB a GPU')
     const args = ['verify', path, '--quick', '--deployment', there, '--json', '--out', 'mine']
     const [first, second] = [memwall(...args), memwall(...args)]
     expect(first.status).toBe(0)
@@ -95,8 +95,9 @@ describe('verify', () => {
 
   test.each([
     ['gpu: h1000', /h1000/],
-    ['gpus: 3', /there.yaml gpus: unknown key/],
-    ['dram: 64 gb', /which byte/],
+    ['count: 3', /there.yaml count: unknown key. Did you mean "gpus"/],
+    ['dram: 64 gb a GPU', /which byte/],
+    ['dram: 64 GB', /there.yaml dram: .*Write "64 GB a host" or "64 GB a GPU"/],
     ['prices: { gpuHourUsd: { b300: cheap } }', /there.yaml prices/],
   ])('a deployment with %s is refused before any work', (line, message) => {
     const { status, stderr } = memwall('verify', 'weka-documents', '--deployment', file('there.yaml', line))

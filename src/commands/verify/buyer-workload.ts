@@ -23,8 +23,8 @@ export interface BuyerExperiment {
 /** Groups that stand for all where conversations stay where they began: each is on its own. */
 const plannedGroups = 2
 /** How near the mean prompt must come to the buyer's. */
-const near = 0.03
-const mostTries = 5
+const near = 0.01
+const mostTries = 6
 
 /** @param arms of the claim's experiment, its baseline among them */
 export async function buyerExperiment(

@@ -77,7 +77,8 @@ function whenLine({ claimed, trueFrom, loads, dram }: BuyerCard): string {
     const most = `${line} is true at no load tried, up to ${conversations(loads.at(-1)!.sessionsPerReplica)}; the most is ${formatRatio(gain)} against HBM alone`
     return `${most}${besideDram(best, dram)}.`
   }
-  const near = loads.find(({ sessionsPerReplica }) => sessionsPerReplica >= trueFrom) ?? loads.at(-1)!
+  const away = ({ sessionsPerReplica }: CardLoad): number => Math.abs(sessionsPerReplica - trueFrom)
+  const near = loads.reduce((best, load) => (away(load) < away(best) ? load : best))
   return `${line} would be true from ${conversations(trueFrom)} on, against HBM alone${besideDram(near, dram)}.`
 }
 
