@@ -179,7 +179,7 @@ export interface ClaimPair {
 
 /** Everything that `memwall verify` found. */
 export interface ClaimsReport {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly createdAt: string
   readonly claims: readonly ClaimResult[]
   readonly pairs: readonly ClaimPair[]

@@ -94,7 +94,7 @@ async function planClaims(
     }),
   )
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: new Date().toISOString(),
     claims: results,
     pairs: pairsOf(results, await baselineHitRates(claims, results, context)),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ClaimsReport } from '../../claims/result.ts'
 
 /** Raised when a key changes its meaning or goes away; new keys do not raise it. */
-export const claimsSchemaVersion = 1
+export const claimsSchemaVersion = 2
 
 const range = z
   .strictObject({ value: z.number(), low: z.number(), high: z.number() })
