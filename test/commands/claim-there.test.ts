@@ -95,20 +95,30 @@ describe('a deployment', () => {
   it('with a context has a workload of that mean prompt, and says how it came about', async () => {
     const tasks: PlanTask[] = []
     const [claim] = claimsNamed(['weka-4.2x'])
-    const there = await claimThere(claim!, deployment('context: 60000\nsessions-per-replica: 3'), readPrices(), contextOf(tasks))
-    expect(there.assumed.at(-1)).toMatch(/^prompts scaled by 0.6\d+ to your mean of 60,000 tokens, outputs as they are$/)
+    const there = await claimThere(
+      claim!,
+      deployment('context: 60000\nsessions-per-replica: 3'),
+      readPrices(),
+      contextOf(tasks),
+    )
+    expect(there.assumed.at(-1)).toMatch(
+      /^prompts scaled by 0.6\d+ to your mean of 60,000 tokens, outputs as they are$/,
+    )
     expect(tasks[0]!.deployment.workloadScale.tokenScale).toBeCloseTo(0.63, 1)
     expect(tasks[0]!.deployment.contextTokens).toBe(60_000)
-    await expect(
-      claimThere(claim!, deployment('context: 130000'), readPrices(), contextOf([])),
-    ).rejects.toThrow(/mine.yaml context: prompts of weka-4.2x cannot be scaled to a mean of 130,000 tokens/)
+    await expect(claimThere(claim!, deployment('context: 130000'), readPrices(), contextOf([]))).rejects.toThrow(
+      /mine.yaml context: prompts of weka-4.2x cannot be scaled to a mean of 130,000 tokens/,
+    )
   })
 
   it('says why a claim does not hold there', async () => {
     const [gain, hits] = claimsNamed(['weka-4.2x', 'weka-hit-rate'])
     const few = deployment('gpu: h100-sxm\ntp: 8\nsessions-per-replica: 2')
     const none = await claimThere(gain!, few, readPrices(), contextOf([]))
-    expect(none).toMatchObject({ holds: false, reason: expect.stringMatching(/^[\d.]+ contexts fit, 2 are live: nothing is evicted$/) })
+    expect(none).toMatchObject({
+      holds: false,
+      reason: expect.stringMatching(/^[\d.]+ contexts fit, 2 are live: nothing is evicted$/),
+    })
     const low = await claimThere(hits!, few, readPrices(), contextOf([]))
     expect(low.reason).toMatch(/ceiling is 96.0 %/)
   })

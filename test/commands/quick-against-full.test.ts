@@ -76,6 +76,7 @@ describe('a quick look', () => {
     const [claim] = claimsNamed(['rival-more-gpus'])
     const quick = await verifyClaim(claim!, contextOf(1, true), undefined)
     expect(quick.curves[0]!.points.map(({ at }) => at)).toEqual(['1', '12', '32'])
-    if (quick.verdict === 'undecidedQuick') expect(quick.summary).toMatch(/^Undecided \(quick\): .*the full run tries 9/)
+    if (quick.verdict === 'undecidedQuick')
+      expect(quick.summary).toMatch(/^Undecided \(quick\): .*the full run tries 9/)
   })
 })

@@ -20,7 +20,8 @@ export function needWords(threshold: Threshold, own: number): string | undefined
   if (outcome !== 'threshold' || value === null) return undefined
   const end = direction === 'between' && upper !== null && upper < own ? upper : value
   if (parameter === 'conversations per replica') return loads(threshold)
-  if (parameter === 'ceiling hit rate') return `a ceiling hit rate of at ${most(direction)} ${formatNumber(100 * end)} %`
+  if (parameter === 'ceiling hit rate')
+    return `a ceiling hit rate of at ${most(direction)} ${formatNumber(100 * end)} %`
   if (parameter === 'host DRAM of the baseline') {
     return `against host DRAM of at ${most(direction)} ${formatNumber(end)} GB a GPU`
   }

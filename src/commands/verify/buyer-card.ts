@@ -41,7 +41,9 @@ export async function buyerCard(
   const own = Number(experiment.options['sessions-per-replica'])
   const loads = [...new Set(loadShares.map((share) => Math.max(1, Math.round(share * own))))]
   const planned = await Promise.all(
-    loads.filter((load) => load <= Math.max(own, mostSessions)).map((load) => cardPoint(claim, experiment, load, context)),
+    loads
+      .filter((load) => load <= Math.max(own, mostSessions))
+      .map((load) => cardPoint(claim, experiment, load, context)),
   )
   const points = planned.filter((point) => point !== undefined)
   const atOwn = points.find(({ sessions }) => sessions === own)

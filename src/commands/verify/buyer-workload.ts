@@ -65,7 +65,9 @@ async function scaledTo(
 ): Promise<Pick<BuyerExperiment, 'options' | 'adjustments' | 'scaled'>> {
   const meanAt = async (factor: number): Promise<number> => {
     const plan = claimPlan(claim, variant, options, { contextFactor: factor })
-    return plan === undefined ? Number.NaN : meanPromptTokens(await load(plan.settings, plan.deployment, plan.task.seed))
+    return plan === undefined
+      ? Number.NaN
+      : meanPromptTokens(await load(plan.settings, plan.deployment, plan.task.seed))
   }
   let factor = 1
   for (let tries = 0; tries < mostTries; tries++) {

@@ -36,9 +36,21 @@ export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
   return [asStated, ...claim.variants].map((variant) => ({
     variant,
     axis: axis?.name ?? '',
-    values: !quick || all.length <= few.length ? all : variant === asStated ? few : [middle],
+    values: quick ? quickValues(variant, all, few, middle) : all,
     count: all.length,
   }))
+}
+
+/** A trace takes as long to read as all the rest to plan. */
+function quickValues(
+  variant: ClaimVariant,
+  all: readonly string[],
+  few: readonly string[],
+  middle: string,
+): readonly string[] {
+  if (variant.trace !== undefined) return []
+  if (all.length <= few.length) return all
+  return variant === asStated ? few : [middle]
 }
 
 /** The condition over what was left out: a curve for each variant, read in each way that the claim asks for. */
@@ -67,6 +79,7 @@ async function variantCurves(
 ): Promise<VariantCurves | undefined> {
   const optionsAt = (value: string): Record<string, string> => (axis === '' ? {} : { [axis]: value })
   const isOwn = (value: string): boolean => variant === asStated && String(claim.experiment[axis] ?? '') === value
+  if (values.length === 0) return { curves: [], points: [], leftOut: count }
   const asked = await Promise.all(
     values.map((value) =>
       settlePoint({ claim, variant, options: optionsAt(value) }, value, context, isOwn(value) && !context.quick),
@@ -80,7 +93,10 @@ async function variantCurves(
   const reads = claim.readings && axis === loadParameter
   // Best loads are those of all that are tried.
   const isWhole = values.length === count
-  const further = reads && isWhole ? [bestAgainstBest(claim, curve, points, context), serviceCurve(claim, curve, points, context)] : []
+  const further =
+    reads && isWhole
+      ? [bestAgainstBest(claim, curve, points, context), serviceCurve(claim, curve, points, context)]
+      : []
   const leftOut = count - values.length + (reads && !isWhole ? 1 : 0)
   return { curves: [curve, ...further], points, leftOut }
 }

@@ -12,7 +12,8 @@ export function summaryOf(claim: Claim, verdict: Verdict, tried: ClaimCurves, me
   if (verdict === 'holds') return `It holds over everything that was tried${value}.`
   if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
   if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
-  if (verdict === 'holdsWhen') return `It holds at ${met} of ${formatCount(points.length, 'point')} that were tried${value}.`
+  if (verdict === 'holdsWhen')
+    return `It holds at ${met} of ${formatCount(points.length, 'point')} that were tried${value}.`
   return `Undecided (quick): ${quickFound(met, points.length, tried)}${value}.`
 }
 

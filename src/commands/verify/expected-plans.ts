@@ -1,5 +1,5 @@
 import type { Claim } from '../../claims/claim.ts'
-import { type ClaimContext, readsRuns, taskOf } from './asked-point.ts'
+import { type ClaimContext, readsRuns, seedsOf, taskOf } from './asked-point.ts'
 import { askedVariants } from './claim-curves.ts'
 import { claimPlan } from './claim-point.ts'
 import { decidedBy } from './plan-cache.ts'
@@ -11,19 +11,22 @@ const ofAnalyses = 1100
 
 /** About how many plans claims take: those of the first stage as they are, what follows as it mostly comes out. */
 export function expectedPlans(claims: readonly Claim[], { stages, quick }: ClaimContext): number {
-  const first = new Set(claims.filter(readsRuns).flatMap((claim) => firstPlans(claim, quick))).size * stages[0]!
+  const first = new Set(claims.filter(readsRuns).flatMap((claim) => firstPlans(claim, quick, stages[0]!))).size
   if (quick) return first
   return Math.round(first * further) + ofAnalyses * claims.filter(({ analyses }) => analyses).length
 }
 
-/** What each arm of each point is decided by. */
-function firstPlans(claim: Claim, quick: boolean): string[] {
+/** What each arm of each draw of each point is decided by. */
+function firstPlans(claim: Claim, quick: boolean, draws: number): string[] {
   return askedVariants(claim, quick).flatMap(({ variant, axis, values }) =>
     values.flatMap((value) => {
       const plan = claimPlan(claim, variant, axis === '' ? {} : { [axis]: value })
       if (plan === undefined) return []
       const task = taskOf(claim, plan)
-      return task.arms.map((arm) => JSON.stringify(decidedBy({ ...task, arms: [arm] })))
+      return task.arms.flatMap((arm) => {
+        const decides = JSON.stringify(decidedBy({ ...task, arms: [arm] }))
+        return seedsOf(plan, draws).map((seed) => `${seed} ${decides}`)
+      })
     }),
   )
 }

@@ -17,10 +17,12 @@ export interface Residents {
 export function reasonOf(claim: Claim, asked: AskedPoint, measured: Range | null, residents: Residents): string {
   const [root, arm, figure] = claim.metric?.paths[0] ?? []
   if (root === 'multiplier') return gainReason(claim, asked, residents)
-  if (root === 'economics') return asked.scopes.mean.multiplier.warehouse === undefined ? '' : gainReason(claim, asked, residents)
+  if (root === 'economics')
+    return asked.scopes.mean.multiplier.warehouse === undefined ? '' : gainReason(claim, asked, residents)
   if (root === 'predict') return predictReason(asked)
   if (root === 'arms' && figure === 'hitRate') return hitReason(claim, asked, arm!)
-  if (root === 'wall' && measured !== null) return `${valueText(measured.value, claim.claimed.unit)} is what its sizes give`
+  if (root === 'wall' && measured !== null)
+    return `${valueText(measured.value, claim.claimed.unit)} is what its sizes give`
   return residentReason(residents)
 }
 

@@ -5,8 +5,8 @@ import type { ClaimResult, ClaimTrust } from '../../claims/result.ts'
 import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
 import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
-import { analysesOf, noAnalyses } from './claim-analyses.ts'
 import { type AskedPoint, type ClaimContext, type SettledPoint, seedsOf, settlePoint } from './asked-point.ts'
+import { analysesOf, noAnalyses } from './claim-analyses.ts'
 import { type ClaimCurves, claimCurves } from './claim-curves.ts'
 import { figuresOfMoney } from './claim-economics.ts'
 import { asStated, missingTrace } from './claim-point.ts'
@@ -91,7 +91,11 @@ export async function verifyClaim(
 }
 
 /** The claim's own experiment: a point of its axis, or asked beside it. */
-async function ownPoint(claim: Claim, { stated }: ClaimCurves, context: ClaimContext): Promise<SettledPoint | undefined> {
+async function ownPoint(
+  claim: Claim,
+  { stated }: ClaimCurves,
+  context: ClaimContext,
+): Promise<SettledPoint | undefined> {
   const axis = claim.sweep?.split('=')[0] ?? ''
   const own = String(claim.experiment[axis] ?? '')
   const found = stated.find(({ point }) => point.at === own)

@@ -57,11 +57,9 @@ function claimSections(claim: ClaimResult): string[] {
     ...(map === null ? [] : [under(mapTable(claim, map))]),
     ...(claim.tornado.length === 0 ? [] : [under(tornadoTable(claim))]),
     ...(claim.screen.length === 0 ? [] : [under(screenTable(claim))]),
-    ...(claim.there === null ? [] : [
-          `### ${text(thereTitle(claim))}`,
-          text(thereWorth(claim)),
-          text(assumedText(claim.there)),
-        ]),
+    ...(claim.there === null
+      ? []
+      : [`### ${text(thereTitle(claim))}`, text(thereWorth(claim)), text(assumedText(claim.there))]),
     ...(claim.figures.length === 0 ? [] : [under(figureTable(claim))]),
     list('Stated', conditions.stated),
     list('Left out', conditions.leftOut),
@@ -76,5 +74,7 @@ function under(table: ReportTable, note = ''): string {
 }
 
 function list(title: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `${title === '' ? '' : `${title}:\n\n`}${items.map((item) => `- ${text(item)}`).join('\n')}`
+  return items.length === 0
+    ? ''
+    : `${title === '' ? '' : `${title}:\n\n`}${items.map((item) => `- ${text(item)}`).join('\n')}`
 }

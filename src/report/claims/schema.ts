@@ -6,7 +6,9 @@ export const claimsSchemaVersion = 2
 
 const range = z
   .strictObject({ value: z.number(), low: z.number(), high: z.number() })
-  .describe('a value with its 99 % interval over draws of the workload, or of timing where it was measured; in the unit of the claim')
+  .describe(
+    'a value with its 99 % interval over draws of the workload, or of timing where it was measured; in the unit of the claim',
+  )
 
 const unit = z
   .string()
@@ -121,7 +123,10 @@ const card = z
     loads: z.array(
       z.strictObject({ sessionsPerReplica: z.number(), isOwn: z.boolean(), arms: z.record(z.string(), cardArm) }),
     ),
-    trueFrom: z.number().nullable().describe('load from which the claim is reached against HBM alone; null: none tried'),
+    trueFrom: z
+      .number()
+      .nullable()
+      .describe('load from which the claim is reached against HBM alone; null: none tried'),
     usdPerDay: range.nullable().describe('saving a day against what the user has; a cost is negative'),
     link: z.strictObject({ text: z.string(), bytesPerSecond: z.number().describe('of a GPU') }),
     dram: z.string().nullable().describe('as it was written; null: none'),

@@ -49,7 +49,9 @@ export function renderClaimsTerminal(
   return [
     ...(report.card === null ? [] : [...cardPart(report.card, told, paint), '']),
     ...told(claimsSentence(report)).map((line) => paint('bold', line)),
-    ...(report.quick ? told('A quick look: what it leaves undecided the full run decides.').map((line) => paint('yellow', line)) : []),
+    ...(report.quick
+      ? told('A quick look: what it leaves undecided the full run decides.').map((line) => paint('yellow', line))
+      : []),
     '',
     ...table(report, columns, paint),
     ...(report.claims.length === 1 ? ['', ...details(only!, told, paint)] : []),
@@ -148,7 +150,16 @@ function details(claim: ClaimResult, told: (text: string, indent?: string) => st
     ...list('Stated', conditions.stated),
     ...list('Left out', conditions.leftOut),
     ...list('Must be true, all else as it is', mustBeTrue.map(mustLine)),
-    ...list('There', there === null ? [] : [thereTitle(claim), ...(thereWorth(claim) === '' ? [] : [thereWorth(claim)]), ...there.assumed.map((one) => `assumed: ${one}`)]),
+    ...list(
+      'There',
+      there === null
+        ? []
+        : [
+            thereTitle(claim),
+            ...(thereWorth(claim) === '' ? [] : [thereWorth(claim)]),
+            ...there.assumed.map((one) => `assumed: ${one}`),
+          ],
+    ),
     ...list('Missing', missing),
     ...list('Notes', notes),
   ]

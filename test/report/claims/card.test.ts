@@ -35,7 +35,9 @@ test('a yes, an open answer, no DRAM', () => {
     usdPerDay: range(30_000, 20_000, 40_000),
   }
   const [answer, why, enough, when, worth] = cardLines(withoutDram)
-  expect(answer).toBe('YES. At 48 conversations a replica the warehouse is worth 4.86× against HBM alone; 4.2× is claimed.')
+  expect(answer).toBe(
+    'YES. At 48 conversations a replica the warehouse is worth 4.86× against HBM alone; 4.2× is claimed.',
+  )
   expect(why).toMatch(/48 are live, so what does not fit is computed again\.$/)
   expect(enough).toBe('Your HBM is enough up to 12 conversations a replica; at 32 the warehouse does 1.80× as much.')
   expect(when).not.toContain('DRAM')

@@ -267,11 +267,10 @@ test('the deployment: whether it holds there and what it is worth', () => {
   const of = (changes: Partial<typeof there>): string => thereTitle({ ...multiplier, there: { ...there, ...changes } })
   expect(of({ holds: true })).toMatch(/^Holds in your deployment: 2\.10× .*; 38\.2 contexts fit/)
   expect(of({ holds: false })).toMatch(/^Does not hold in your deployment/)
-  expect(of({ holds: null, measured: null, reason: '' })).toBe(
-    'Undecided in your deployment: no value was found',
-  )
+  expect(of({ holds: null, measured: null, reason: '' })).toBe('Undecided in your deployment: no value was found')
   // One figure of money against one baseline, its sign in words.
-  const worth = (usdPerDay: typeof there.usdPerDay): string => thereWorth({ ...multiplier, there: { ...there, usdPerDay } })
+  const worth = (usdPerDay: typeof there.usdPerDay): string =>
+    thereWorth({ ...multiplier, there: { ...there, usdPerDay } })
   const against = 'against local DRAM of 256 GB, session affinity.'
   expect(worth(there.usdPerDay)).toBe(`The warehouse saves 5,200 USD a day ${against}`)
   expect(worth(range(-50, -80, -20))).toBe(`The warehouse costs 50 USD a day ${against}`)
@@ -351,9 +350,7 @@ describe('the region', () => {
   test('its clauses stand as they are, the first of many', () => {
     expect(regionText(of('a fleet has 25,000 GPUs'))).toBe('a fleet has 25,000 GPUs')
     expect(regionText(variants)).toBe(variants.holdsWhen)
-    expect(regionText(variants, 2)).toBe(
-      'from 12 on; or at 8, with prefill 3× slower than taken; and in 1 more ways',
-    )
+    expect(regionText(variants, 2)).toBe('from 12 on; or at 8, with prefill 3× slower than taken; and in 1 more ways')
     expect(regionText(plainClaim())).toBe('')
   })
 
