@@ -381,7 +381,7 @@ test('how a group is drawn follows from its size', () => {
   expect(curveForm(group(9, 2))).toBe('rows')
   expect(symbolNote(group(5, 5))).toContain('Thin grey line: variant 0.')
   expect(symbolNote(group(2, 5))).not.toContain('Thin grey line')
-  expect(symbolNote(group(9, 2))).toContain('Bars are the range')
+  expect(symbolNote(group(9, 2))).toContain('Bars are 99 % intervals')
 })
 
 test('contradictions come first, and a sentence names three of them', () => {
