@@ -6,13 +6,13 @@ import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.
 import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
 import { type AskedPoint, type ClaimContext, type SettledPoint, seedsOf, settlePoint } from './asked-point.ts'
+import type { BuyerDeployment } from './buyer/deployment-file.ts'
+import { claimThere } from './buyer/there.ts'
 import { analysesOf, noAnalyses } from './claim-analyses.ts'
 import { type ClaimCurves, claimCurves } from './claim-curves.ts'
 import { figuresOfMoney } from './claim-economics.ts'
 import { asStated, missingTrace } from './claim-point.ts'
 import { summaryOf } from './claim-summary.ts'
-import { claimThere } from './claim-there.ts'
-import type { BuyerDeployment } from './deployment-file.ts'
 
 /** A claim before anything was asked. */
 function unanswered(claim: Claim): ClaimResult {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { loadCatalog } from '../../catalog/catalog.ts'
-import { type CatalogFile, entryError, readYaml } from '../../catalog/read-entries.ts'
-import { type OwnPrices, ownPricesSchema } from '../../claims/economics/prices.ts'
-import { badInput, MemwallError, nearest, unknownName } from '../../errors.ts'
-import { GB, parseCount } from '../../units.ts'
-import { optionsOf } from '../run/experiment-file.ts'
-import { settingsOf } from '../run/settings.ts'
+import { loadCatalog } from '../../../catalog/catalog.ts'
+import { type CatalogFile, entryError, readYaml } from '../../../catalog/read-entries.ts'
+import { type OwnPrices, ownPricesSchema } from '../../../claims/economics/prices.ts'
+import { badInput, MemwallError, nearest, unknownName } from '../../../errors.ts'
+import { GB, parseCount } from '../../../units.ts'
+import { optionsOf } from '../../run/experiment-file.ts'
+import { settingsOf } from '../../run/settings.ts'
 import { type Owned, sizePerWhat, speedPerWhat } from './per-what.ts'
 
 const value = z.union([z.string(), z.number()])

@@ -1,8 +1,8 @@
-import type { Claim } from '../../claims/claim.ts'
-import type { Range } from '../../claims/result.ts'
-import { valueText } from '../../report/claims/words/value.ts'
-import { formatMs, formatNumber, formatRatio, formatShare } from '../../units.ts'
-import type { AskedPoint } from './asked-point.ts'
+import type { Claim } from '../../../claims/claim.ts'
+import type { Range } from '../../../claims/result.ts'
+import { valueText } from '../../../report/claims/words/value.ts'
+import { formatMs, formatNumber, formatRatio, formatShare } from '../../../units.ts'
+import type { AskedPoint } from '../asked-point.ts'
 
 /** What of a replica's memory the live conversations take. */
 export interface Residents {

@@ -1,5 +1,5 @@
-import { badInput } from '../../errors.ts'
-import { parseBytes } from '../../units.ts'
+import { badInput } from '../../../errors.ts'
+import { parseBytes } from '../../../units.ts'
 
 /** Whose a size or a speed is. */
 export interface Owned {
