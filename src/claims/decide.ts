@@ -20,6 +20,9 @@ export interface DrawnEvaluation {
   readonly draws: number
 }
 
+/** An interval that is wider by a quarter than expected of more draws may yet turn out narrower. */
+const closable = 0.75
+
 type Decision = 'true' | 'false' | 'open'
 
 interface Drawn {
@@ -41,13 +44,13 @@ function marginDecision({ value, half }: Drawn): Decision {
   return value + half < 0 ? 'false' : 'open'
 }
 
-/** Whether so many draws can be expected to close a condition that is open: its gap may be half the width that they leave. */
+/** Whether so many draws can be expected to close a condition that is open: its gap is most of the half width that they leave. */
 export function canClose(evaluation: DrawnEvaluation, draws: number): boolean {
   return evaluation.mean.margins.every((_, i) => {
     const margin = drawnMargin(evaluation, i)
     if (marginDecision(margin) !== 'open') return true
     const left = (margin.half * tOf(draws)) / tOf(evaluation.draws) / Math.sqrt(draws / evaluation.draws)
-    return Math.abs(margin.value) >= left / 2
+    return Math.abs(margin.value) >= closable * left
   })
 }
 

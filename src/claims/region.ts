@@ -29,7 +29,7 @@ export function stretchesOf(points: readonly ClaimPoint[]): Stretch[] {
 
 /** "at 8 to 12 conversations a replica", "from 8 … on", "with b300 and mi355x"; empty where it is met nowhere. */
 export function regionWords({ axis, points }: ClaimCurve): string {
-  const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => at)
+  const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => told(at))
   if (met.length === 0) return ''
   const name = axisWords(axis)
   if (points.length === 1) return met[0] === '' ? 'yes' : `at ${met[0]!} ${name}`
@@ -37,13 +37,19 @@ export function regionWords({ axis, points }: ClaimCurve): string {
     return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
   }
   return stretchesOf(points)
-    .map(({ from, to, openBelow, openAbove }) => {
+    .map(({ from: first, to: last, openBelow, openAbove }) => {
+      const [from, to] = [told(first), told(last)]
       if (openBelow && openAbove) return `over all that was tried, ${from} to ${to} ${name}`
       if (openAbove) return `from ${from} ${name} on`
       if (openBelow) return `up to ${to} ${name}`
       return from === to ? `at ${from} ${name}` : `at ${from} to ${to} ${name}`
     })
     .join(' and ')
+}
+
+/** Thousands are separated; sizes and names stand as they are. */
+function told(at: string): string {
+  return /^\d+$/.test(at) ? Number(at).toLocaleString('en-US') : at
 }
 
 function listed(values: readonly string[]): string {

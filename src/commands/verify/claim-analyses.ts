@@ -24,6 +24,9 @@ type Analyses = Pick<ClaimResult, 'mustBeTrue' | 'map' | 'tornado' | 'screen'> &
 /** Of a claim that asks for none, and of a quick look. */
 export const noAnalyses: Analyses = { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [], needs: [] }
 
+/** Values of a parameter beside the claim's own, before its crossings are asked again. */
+const valuesBeside = 4
+
 /** Output of a request of the catalogue's workloads, for axes in tokens; a factor is what is varied. */
 const meanOutputTokens = 440
 
@@ -42,7 +45,7 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   // Host DRAM moves nothing where the baseline has none.
   const isIdle = (name: string): boolean => name === hostDram.name && !claim.baseline.includes('dram')
   const assumptions = assumptionsOf(figures).filter(({ name }) => !isIdle(name))
-  const parameters = triedParameters(figures).map((parameter) =>
+  const parameters = triedParameters(figures, valuesBeside).map((parameter) =>
     parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
   )
   const ceiling = await ceilingTried(claim, context)

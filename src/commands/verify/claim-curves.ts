@@ -26,19 +26,25 @@ export interface AskedVariant {
   readonly count: number
 }
 
-/** What is asked: each variant over the axis. A quick look has both ends and the claim's own value, of a variant that value alone. */
+/** What is asked: each variant over the axis. A quick look has an end on either side of the claim's own value, of a variant that value alone. */
 export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
   const axis = claim.sweep === undefined ? undefined : sweepAxis(claim.sweep)
   const all = axis?.values ?? ['']
   const own = String(claim.experiment[axis?.name ?? ''] ?? '')
   const middle = all.includes(own) ? own : all[all.length >> 1]!
-  const few = [...new Set([all[0]!, middle, all.at(-1)!])]
+  const few = [...new Set([all[0]!, middle, quickEnd(all, axis?.name ?? '', Number(own))])]
   return [asStated, ...claim.variants].map((variant) => ({
     variant,
     axis: axis?.name ?? '',
     values: quick ? quickValues(variant, all, few, middle) : all,
     count: all.length,
   }))
+}
+
+/** A load of more than twice the claim's own takes as long to plan as all others together. */
+function quickEnd(all: readonly string[], axis: string, own: number): string {
+  const near = axis === loadParameter ? all.filter((value) => Number(value) <= 2 * own) : []
+  return near.at(-1) ?? all.at(-1)!
 }
 
 /** A trace takes as long to read as all the rest to plan. */
