@@ -5,7 +5,7 @@ import type { Claim, ClaimVariant } from './claim.ts'
 const optionWords: Readonly<Record<string, (value: string) => string>> = {
   router: (name) => `with ${name} routing`,
   link: (text) => `with a link of ${text.replace(/,.*$/, '').replace(/(\d)([A-Za-z])/, '$1 $2')} a GPU`,
-  dram: (size) => `host DRAM of ${size} a GPU`,
+  dram: (size) => `with host DRAM of ${size} a GPU`,
   kv: (format) => `with KV in ${format}`,
   weights: (format) => `with weights in ${format}`,
   tp: (count) => `with ${count} GPUs a replica`,

@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Claim, readClaim } from '../../src/claims/claim.ts'
 import { drawStages } from '../../src/claims/decide.ts'
 import { readPrices } from '../../src/claims/economics/prices.ts'
 import type { ClaimResult } from '../../src/claims/result.ts'
 import type { ClaimContext } from '../../src/commands/verify/asked-point.ts'
 import { claimIds, claimsNamed } from '../../src/commands/verify/claim-files.ts'
 import { verifyClaim } from '../../src/commands/verify/verify-claim.ts'
+import { notRefused } from '../../src/errors.ts'
 import type { PlanTask, RunPlanTask } from '../../src/experiment/sweep/plan-task.ts'
 import type { PointFigures } from '../../src/experiment/sweep/point-figures.ts'
 import { hashText, seededRandom } from '../../src/random.ts'
+import { plan } from '../../src/worker.ts'
 
 /** In place of the planner: figures in closed form, with noise of each draw, so that many points lie near their lines. */
 function worldOf(world: number): RunPlanTask {
@@ -43,9 +49,8 @@ function figuresOf(world: number, task: PlanTask, arm: string): PointFigures {
   }
 }
 
-function contextOf(world: number, quick: boolean): ClaimContext {
-  const stages = quick ? drawStages.slice(0, 1) : drawStages
-  return { run: worldOf(world), stages, quick, prices: readPrices() }
+function contextOf(run: RunPlanTask, quick: boolean): ClaimContext {
+  return { run, stages: quick ? drawStages.slice(0, 1) : drawStages, quick, prices: readPrices() }
 }
 
 function decided({ curves }: ClaimResult): Map<string, string> {
@@ -55,26 +60,63 @@ function decided({ curves }: ClaimResult): Map<string, string> {
   return new Map(points)
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'memwall-quick-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A small workload that the real planner plans in no time. */
+function smallClaim(metric: string): Claim {
+  const path = join(folder, 'small.yaml')
+  const lines = [
+    'id: small',
+    'who: me',
+    'where: here',
+    'when: 2026',
+    'source: none',
+    'statement: A warehouse is worth something.',
+    'claimed: { text: something, value: 1.2, unit: × }',
+    'conditions: { stated: [], left-out: [the load] }',
+    'experiment:',
+    '  workload: agentic-coding',
+    '  params: { conversations: 12, turnsMedian: 8 }',
+    '  gpu: b300',
+    '  arms: [hbm-only, warehouse]',
+    '  sessions-per-replica: 6',
+    '  requests: 60',
+    'sweep: sessions-per-replica=1,3,6,12',
+    `metric: ${metric}`,
+  ]
+  writeFileSync(path, lines.join('\n'))
+  return readClaim(path)
+}
+
+/** Quick against full over everything that both asked. */
+async function compared(claim: Claim, run: RunPlanTask, where: string): Promise<void> {
+  const quick = await verifyClaim(claim, contextOf(run, true), undefined)
+  const full = await verifyClaim(claim, contextOf(run, false), undefined)
+  if (quick.verdict !== 'undecidedQuick') expect(quick.verdict, where).toBe(full.verdict)
+  expect(full.verdict).not.toBe('undecidedQuick')
+  const known = decided(full)
+  for (const [place, says] of decided(quick)) {
+    if (says !== 'undecided') expect(known.get(place), `${where}, ${place}`).toBe(says)
+  }
+}
+
 describe('a quick look', () => {
   it.each(claimIds())('at %s may say less than the full run, never something else', async (id) => {
     const [claim] = claimsNamed([id])
     // What is drawn over many conditions decides nothing.
     const plain = { ...claim!, analyses: false }
-    for (const world of [1, 2, 3]) {
-      const quick = await verifyClaim(plain, contextOf(world, true), undefined)
-      const full = await verifyClaim(plain, contextOf(world, false), undefined)
-      if (quick.verdict !== 'undecidedQuick') expect(quick.verdict, `world ${world}`).toBe(full.verdict)
-      expect(full.verdict).not.toBe('undecidedQuick')
-      const known = decided(full)
-      for (const [place, says] of decided(quick)) {
-        if (says !== 'undecided') expect(known.get(place), `world ${world}, ${place}`).toBe(says)
-      }
-    }
+    for (const world of [1, 2, 3]) await compared(plain, worldOf(world), `world ${world}`)
   })
+
+  it('with the real planner says nothing else', async () => {
+    const run: RunPlanTask = async (task) => notRefused(await plan(task))
+    await compared(smallClaim('0.6 <= arms["hbm-only"].hitRate / arms.warehouse.hitRate <= 0.97'), run, 'planned')
+  }, 60_000)
 
   it('leaves open what one side of a few points cannot say of all', async () => {
     const [claim] = claimsNamed(['rival-more-gpus'])
-    const quick = await verifyClaim(claim!, contextOf(1, true), undefined)
+    const quick = await verifyClaim(claim!, contextOf(worldOf(1), true), undefined)
     expect(quick.curves[0]!.points.map(({ at }) => at)).toEqual(['1', '12', '24'])
     if (quick.verdict === 'undecidedQuick')
       expect(quick.summary).toMatch(/^Undecided \(quick\): .*the full run tries 9/)

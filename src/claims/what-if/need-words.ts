@@ -12,7 +12,7 @@ const nouns: Readonly<Record<string, readonly [noun: string, more: string, less:
 }
 
 /**
- * A threshold as what must be true, for a claim that its experiment does not meet: "a prefill MFU 1.6× lower than taken",
+ * A threshold as what must be true, for a claim that its experiment does not meet: "with a prefill MFU 1.6× lower than taken",
  * "from 40 conversations a replica on". undefined where no value of the parameter makes it true.
  */
 export function needWords(threshold: Threshold, own: number): string | undefined {
@@ -21,14 +21,14 @@ export function needWords(threshold: Threshold, own: number): string | undefined
   const end = direction === 'between' && upper !== null && upper < own ? upper : value
   if (parameter === 'conversations per replica') return loads(threshold)
   if (parameter === 'ceiling hit rate')
-    return `a ceiling hit rate of at ${most(direction)} ${formatNumber(100 * end)} %`
+    return `with a ceiling hit rate of at ${most(direction)} ${formatNumber(100 * end)} %`
   if (parameter === 'host DRAM of the baseline') {
     return `against host DRAM of at ${most(direction)} ${formatNumber(end)} GB a GPU`
   }
   const words = nouns[parameter]
   if (words === undefined) return undefined
   const [noun, more, less] = words
-  return `${noun} ${formatNumber(end > own ? end / own : own / end)}× ${end > own ? more : less} than taken`
+  return `with ${noun} ${formatNumber(end > own ? end / own : own / end)}× ${end > own ? more : less} than taken`
 }
 
 function loads({ direction, value, upper }: Threshold): string {
