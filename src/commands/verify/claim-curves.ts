@@ -1,7 +1,7 @@
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
 import type { ClaimCurve } from '../../claims/result.ts'
 import { loadParameter, sweepAxis } from '../run/sweep-axis.ts'
-import { type ClaimContext, type SettledPoint, settlePoint } from './asked-point.ts'
+import { type ClaimContext, readsRuns, type SettledPoint, settlePoint } from './asked-point.ts'
 import { asStated } from './claim-point.ts'
 import { bestAgainstBest, serviceCurve } from './claim-readings.ts'
 
@@ -32,20 +32,25 @@ export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
   const all = axis?.values ?? ['']
   const own = String(claim.experiment[axis?.name ?? ''] ?? '')
   const middle = all.includes(own) ? own : all[all.length >> 1]!
+  // What no run decides takes no time.
+  const isWhole = !quick || !readsRuns(claim)
   const few = [...new Set([all[0]!, middle, quickEnd(all, axis?.name ?? '', Number(own))])]
   return [asStated, ...claim.variants].map((variant) => ({
     variant,
     axis: axis?.name ?? '',
-    values: quick ? quickValues(variant, all, few, middle) : all,
+    values: isWhole ? all : quickValues(variant, all, few, middle),
     count: all.length,
   }))
 }
 
 /** A load of more than twice the claim's own takes as long to plan as all others together. */
 function quickEnd(all: readonly string[], axis: string, own: number): string {
-  const near = axis === loadParameter ? all.filter((value) => Number(value) <= 2 * own) : []
-  return near.at(-1) ?? all.at(-1)!
+  const above = axis === loadParameter ? all.filter((value) => Number(value) > own) : []
+  return above.findLast((value) => Number(value) <= 2 * own) ?? above[0] ?? all.at(-1)!
 }
+
+/** Points of a quick look at the claim as stated. */
+const quickPoints = 3
 
 /** A trace takes as long to read as all the rest to plan. */
 function quickValues(
@@ -55,7 +60,7 @@ function quickValues(
   middle: string,
 ): readonly string[] {
   if (variant.trace !== undefined) return []
-  if (all.length <= few.length) return all
+  if (all.length <= quickPoints) return all
   return variant === asStated ? few : [middle]
 }
 

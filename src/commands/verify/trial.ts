@@ -68,7 +68,7 @@ export async function tryClaims(
   })
   const stages = quick ? drawStages.slice(0, 1) : drawStages
   const context: ClaimContext = { run, stages, quick, prices: withOwnPrices(readPrices(), buyer?.prices ?? {}) }
-  counted.expected = expectedPlans(claims, context)
+  counted.expected = expectedPlans(claims, context, buyer !== undefined)
   const asked = buyer === undefined ? undefined : cardClaim(claims, areNamed)
   const planned = await planClaims(claims, context, buyer, asked, () => {
     counted.claims++
