@@ -27,8 +27,11 @@ export function stretchesOf(points: readonly ClaimPoint[]): Stretch[] {
   return stretches
 }
 
-/** "at 8 to 12 conversations a replica", "from 8 … on", "with b300 and mi355x"; empty where it is met nowhere. */
-export function regionWords({ axis, points }: ClaimCurve): string {
+/**
+ * "at 8 to 12 conversations a replica", "from 8 … on", "with b300 and mi355x"; empty where it is met nowhere.
+ * @param isWhole all points of the axis were tried
+ */
+export function regionWords({ axis, points }: ClaimCurve, isWhole = true): string {
   const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => told(at))
   if (met.length === 0) return ''
   const name = axisWords(axis)
@@ -36,6 +39,8 @@ export function regionWords({ axis, points }: ClaimCurve): string {
   if (!points.every(({ at }) => /^[\d.]/.test(at))) {
     return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
   }
+  // What lies between points that a quick look left out is not said.
+  if (!isWhole) return `at ${listed(met)} ${name}`
   return stretchesOf(points)
     .map(({ from: first, to: last, openBelow, openAbove }) => {
       const [from, to] = [told(first), told(last)]
