@@ -23,6 +23,11 @@ describe('a region in words', () => {
     expect(regionText(claim!, [best], [])).toBe('each arm at its own best load')
   })
 
+  it('of a quick look says nothing of what lies between', () => {
+    const some = curve('as stated', ['true', 'true', 'false'])
+    expect(regionText(claim!, [some], [], false)).toBe('at 1 and 2 conversations a replica')
+  })
+
   it('leads with thresholds where it holds nowhere as stated', () => {
     const needs = ['with a prefill MFU 1.6× lower than taken', 'from 40 conversations a replica on']
     expect(regionText(claim!, [curve('as stated', ['false', 'false']), slow], needs)).toBe(needs.join('; or '))

@@ -78,7 +78,7 @@ export async function verifyClaim(
     ...bare,
     ...analyses,
     verdict,
-    holdsWhen: verdict === 'holdsWhen' ? regionText(claim, curves, needs) : null,
+    holdsWhen: verdict === 'holdsWhen' ? regionText(claim, curves, needs, !context.quick || tried.leftOut === 0) : null,
     measured,
     againstStrongest: strongest,
     trust: trustOf(claim),
