@@ -35,12 +35,14 @@ export function regionWords({ axis, points }: ClaimCurve, isWhole = true): strin
   const met = points.filter(({ decided }) => decided === 'true').map(({ at }) => told(at))
   if (met.length === 0) return ''
   const name = axisWords(axis)
-  if (points.length === 1) return met[0] === '' ? 'yes' : `at ${met[0]!} ${name}`
+  if (points.length === 1 && met[0] === '') return 'yes'
   if (!points.every(({ at }) => /^[\d.]/.test(at))) {
+    if (points.length === 1) return `with ${met[0]!}`
     return met.length === points.length ? `with every ${name} tried` : `with ${listed(met)}`
   }
   // What lies between points that a quick look left out is not said.
   if (!isWhole) return `at ${listed(met)} ${name}`
+  if (points.length === 1) return `at ${met[0]!} ${name}`
   return stretchesOf(points)
     .map(({ from: first, to: last, openBelow, openAbove }) => {
       const [from, to] = [told(first), told(last)]

@@ -34,7 +34,7 @@ export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
   const middle = all.includes(own) ? own : all[all.length >> 1]!
   // What no run decides takes no time.
   const isWhole = !quick || !readsRuns(claim)
-  const few = [...new Set([all[0]!, middle, quickEnd(all, axis?.name ?? '', Number(own))])]
+  const few = [...new Set([all[0]!, middle, quickEnd(all, axis?.name ?? '', middle)])]
   return [asStated, ...claim.variants].map((variant) => ({
     variant,
     axis: axis?.name ?? '',
@@ -43,10 +43,14 @@ export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
   }))
 }
 
-/** A load of more than twice the claim's own takes as long to plan as all others together. */
-function quickEnd(all: readonly string[], axis: string, own: number): string {
-  const above = axis === loadParameter ? all.filter((value) => Number(value) > own) : []
-  return above.findLast((value) => Number(value) <= 2 * own) ?? above[0] ?? all.at(-1)!
+/** Conversations a replica that a quick look does not pass: they take as long to plan as all other points together. */
+const mostQuickLoad = 96
+
+/** The end beyond the claim's own value: of a load at most twice as many conversations, or the next, or none. */
+function quickEnd(all: readonly string[], axis: string, own: string): string {
+  if (axis !== loadParameter) return all.at(-1)!
+  const above = all.filter((value) => Number(value) > Number(own) && Number(value) <= mostQuickLoad)
+  return above.findLast((value) => Number(value) <= 2 * Number(own)) ?? above[0] ?? own
 }
 
 /** Points of a quick look at the claim as stated. */
