@@ -94,13 +94,14 @@ function isPlanned(root: string, name: string): boolean {
   return root === 'multiplier' || root === 'arms' || (root === 'economics' && !/^(fresh|cached)/.test(name))
 }
 
-/** What a question plans: the arms that its condition reads, and the baseline. */
+/** What a question plans: the arms that its condition reads, and the baseline where it reads a gain. */
 export function taskOf({ metric }: Claim, { task, baseline }: ClaimPlan): ClaimPlan['task'] {
   const read = metric?.paths.flatMap(([root, arm = '']) => {
     if (root === 'economics') return ['warehouse']
     return root === 'multiplier' || root === 'arms' ? [arm] : []
   })
-  const needed = new Set([baseline, ...(read ?? [])])
+  const readsGain = metric?.paths.some(([root]) => root === 'multiplier' || root === 'economics') ?? false
+  const needed = new Set([...(readsGain ? [baseline] : []), ...(read ?? [])])
   return { ...task, arms: task.arms.filter((arm) => needed.has(arm)) }
 }
 
