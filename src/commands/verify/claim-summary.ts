@@ -4,14 +4,22 @@ import { valueText } from '../../report/claims/words/value.ts'
 import { formatCount, formatShare } from '../../units.ts'
 import type { ClaimCurves } from './claim-curves.ts'
 
-/** The verdict in a sentence; the region stands in `holdsWhen`. */
-export function summaryOf(claim: Claim, verdict: Verdict, tried: ClaimCurves, measured: Range | null): string {
+/** The verdict in a sentence: where it holds if that is one clause, else at how many points. @param holdsWhen the region in words */
+export function summaryOf(
+  claim: Claim,
+  verdict: Verdict,
+  holdsWhen: string | null,
+  tried: ClaimCurves,
+  measured: Range | null,
+): string {
   const points = tried.curves.flatMap((curve) => curve.points)
   const met = points.filter(({ decided }) => decided === 'true').length
   const value = measured === null ? '' : `; under the conditions of its experiment ${foundText(claim, measured)}`
   if (verdict === 'holds') return `It holds over everything that was tried${value}.`
   if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
   if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
+  const only = tried.leftOut === 0 ? 'only ' : ''
+  if (holdsWhen !== null && !holdsWhen.includes('; or ')) return `It holds ${only}${holdsWhen}${value}.`
   if (verdict === 'holdsWhen')
     return `It holds at ${met} of ${formatCount(points.length, 'point')} that were tried${value}.`
   return `Undecided (quick): ${quickFound(met, points.length, tried)}${value}.`

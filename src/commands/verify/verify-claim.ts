@@ -72,13 +72,15 @@ export async function verifyClaim(
   const strongest =
     own === undefined || arm === undefined || context.quick ? null : await againstStrongest(own, arm, context)
   const { noticed, needs, ...analyses } = own === undefined ? noAnalyses : await analysesOf(claim, own, context)
+  const isWhole = !context.quick || tried.leftOut === 0
+  const holdsWhen = verdict === 'holdsWhen' ? regionText(claim, curves, needs, isWhole) : null
   const there = buyer === undefined ? null : await claimThere(claim, buyer, context.prices, context)
   const missed = skipped.map((name) => `"${name}" was left out: its trace is not on this machine`)
   return {
     ...bare,
     ...analyses,
     verdict,
-    holdsWhen: verdict === 'holdsWhen' ? regionText(claim, curves, needs, !context.quick || tried.leftOut === 0) : null,
+    holdsWhen,
     measured,
     againstStrongest: strongest,
     trust: trustOf(claim),
@@ -86,7 +88,7 @@ export async function verifyClaim(
     there,
     notes: [...claim.notes, ...noticed, ...missed],
     figures: own === undefined ? [] : [...figuresOf(own), ...figuresOfMoney(claim, own.scopes.mean.economics)],
-    summary: summaryOf(claim, verdict, tried, measured),
+    summary: summaryOf(claim, verdict, holdsWhen, tried, measured),
   }
 }
 
