@@ -261,7 +261,7 @@ program
   .description('put vendor claims on trial: whether, and under which conditions, they hold')
   .argument('[claims...]', 'ids (see "memwall list claims") or claim files of your own; all when none is named')
   .option('--deployment <file>', 'YAML with your own GPUs, model, load, DRAM, link and prices')
-  .option('--quick', 'one seed and few points: at most 30 seconds')
+  .option('--quick', 'few points and draws, under a minute: what it decides the full run decides in the same way')
   .option('--measured', 'the headline claims with real tensors too, about a minute each')
   .option('--out <dir>', 'where claims.html, claims.md, claims.json and claims.junit.xml go (default: reports/latest)')
   .option('--svg <dir>', 'write every chart as an SVG file there, besides')

@@ -8,5 +8,5 @@ export interface Question {
   readonly adjustments: Adjustments
 }
 
-/** The claim's own value (its multiplier, its hit rate …) under a condition, over seeds. Answers are cached. */
+/** The claim's own value (its multiplier, its hit rate …) under a condition, over draws. Answers are cached. */
 export type Ask = (question: Question) => Promise<Range>

@@ -6,7 +6,8 @@ import { plainOf } from '../catalog/read-entries.ts'
 import { badInput, nearest } from '../errors.ts'
 import { adjustmentNames } from '../experiment/adjust.ts'
 import { issueWords } from '../issue-words.ts'
-import { type ClaimExpression, parseExpression, units } from './expression.ts'
+import { type ClaimExpression, parseExpression } from './expression.ts'
+import { units } from './quantity.ts'
 
 const words = z.string().min(1)
 const option = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])

@@ -2,6 +2,7 @@ import type { MathNode } from 'mathjs'
 import type { Bound } from '../account/multiplier.ts'
 import { badInput } from '../errors.ts'
 import { loadMath } from '../mathjs.ts'
+import { type Quantity, type Unit, unitOf, units } from './quantity.ts'
 import { type ClaimScope, economicsFigures, readable } from './scope.ts'
 
 /** A condition that was parsed and found to be harmless: mathjs parses it, nothing of it is ever run. */
@@ -15,9 +16,11 @@ export interface ClaimExpression {
 
 export interface Evaluation {
   readonly holds: boolean
+  /** Its comparisons: each must be met. */
+  readonly margins: readonly Margin[]
   /** The first thing compared that is no constant; times in ms, sizes in bytes; NaN where the scope has none. */
   readonly value: number
-  readonly unit: '' | 'ms' | 'B'
+  readonly unit: Unit
   /** Bounds of the multipliers that it reads, or that figures of prices rest on. */
   readonly bounds: readonly Bound[]
   /** Whether such multipliers stand on both sides of a comparison: then no bound decides it. */
@@ -28,13 +31,13 @@ export interface Evaluation {
   readonly wantsMore: boolean
 }
 
-type Unit = Evaluation['unit']
-type Refuse = (what: string) => Error
-
-interface Quantity {
-  readonly value: number
-  readonly unit: Unit
+/** A comparison as the two numbers of which the first must be no less; the tolerance is in the limit. */
+export interface Margin {
+  readonly above: number
+  readonly below: number
 }
+
+type Refuse = (what: string) => Error
 
 interface Reading {
   /** Undefined: a dry run, in which every figure is 1 in its unit. */
@@ -62,21 +65,6 @@ const functions: Readonly<Record<string, (...values: number[]) => number>> = {
   round: Math.round,
   sqrt: Math.sqrt,
 }
-/** Units that may be written, in ms and bytes. */
-export const units: Readonly<Record<string, Quantity>> = {
-  ms: { value: 1, unit: 'ms' },
-  s: { value: 1000, unit: 'ms' },
-  B: { value: 1, unit: 'B' },
-  kB: { value: 1e3, unit: 'B' },
-  MB: { value: 1e6, unit: 'B' },
-  GB: { value: 1e9, unit: 'B' },
-  TB: { value: 1e12, unit: 'B' },
-  KiB: { value: 2 ** 10, unit: 'B' },
-  MiB: { value: 2 ** 20, unit: 'B' },
-  GiB: { value: 2 ** 30, unit: 'B' },
-  TiB: { value: 2 ** 40, unit: 'B' },
-}
-
 /** Parses a condition such as `multiplier.warehouse.value >= 4.2`; throws badInput for anything that is not one. */
 export function parseExpression(text: string, where: string): ClaimExpression {
   const refuse: Refuse = (what) =>
@@ -187,12 +175,13 @@ function evaluate(
 ): Evaluation {
   const reading: Reading = { scope, refuse, bounds: [], direction: 1, first: undefined }
   // A figure that does not exist is NaN and satisfies nothing.
-  const satisfied = conditions.map((condition) => isSatisfied(condition, tolerance, reading))
+  const margins = conditions.map((condition) => marginOf(condition, tolerance, reading))
   const { left, fn } = conditions[0]!
   const { value, unit } = reading.first ?? { value: Number.NaN, unit: '' }
   const wantsLarger = isLarger(fn) === hasPath(left)
   return {
-    holds: satisfied.every((is) => is),
+    holds: margins.every(({ above, below }) => above >= below),
+    margins,
     value,
     unit,
     bounds: reading.bounds,
@@ -215,14 +204,17 @@ function isLarger(fn: string): boolean {
   return fn === 'larger' || fn === 'largerEq'
 }
 
-function isSatisfied({ left, fn, right }: Comparison, tolerance: number, reading: Reading): boolean {
+function marginOf({ left, fn, right }: Comparison, tolerance: number, reading: Reading): Margin {
   const [a, b] = [quantityOf(left, reading), quantityOf(right, reading)]
   if (a.unit !== b.unit) {
     throw reading.refuse('compares things of different units: a path that ends in Ms, Seconds or Bytes needs one')
   }
+  const [above, below] = isLarger(fn) ? [a, b] : [b, a]
   const limit = hasPath(left) ? b : a
   const slack = tolerance * Math.abs(limit.value)
-  return isLarger(fn) ? a.value >= b.value - slack : a.value <= b.value + slack
+  return limit === below
+    ? { above: above.value, below: below.value - slack }
+    : { above: above.value + slack, below: below.value }
 }
 
 function quantityOf(node: MathNode, reading: Reading): Quantity {
@@ -286,9 +278,4 @@ function lookUp(path: readonly string[], reading: Reading): Quantity {
   if (at === null) return { value: Number.NaN, unit: unitOf(last) }
   if (typeof at !== 'number') throw refuse(`reads "${path.join('.')}", which is no number`)
   return { value: last.endsWith('Seconds') ? at * 1000 : at, unit: unitOf(last) }
-}
-
-function unitOf(name: string): Unit {
-  if (name.endsWith('Bytes')) return 'B'
-  return name.endsWith('Ms') || name.endsWith('Seconds') ? 'ms' : ''
 }

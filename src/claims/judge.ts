@@ -1,38 +1,53 @@
 import type { Bound } from '../account/multiplier.ts'
 import type { Claim } from './claim.ts'
+import { canClose, type DrawnEvaluation, decisionOf, rangeOf } from './decide.ts'
 import type { Evaluation } from './expression.ts'
-import { regionWords } from './region.ts'
-import type { ClaimCurve, ClaimPoint, Range, Verdict } from './result.ts'
+import type { ClaimCurve, ClaimPoint, Verdict } from './result.ts'
 import type { ClaimScope } from './scope.ts'
 
-/** Scopes of one point: the mean over seeds, and each seed. */
+/** Scopes of one point: of the means over all draws, and over all but each draw in turn. */
 export interface PointScopes {
   readonly mean: ClaimScope
-  readonly seeds: readonly ClaimScope[]
+  /** Empty where nothing is drawn, or a single draw. */
+  readonly without: readonly ClaimScope[]
+  /** Draws of the workload behind it; 0 where nothing random is read. */
+  readonly draws: number
 }
+
+/** Of a point whose interval includes the claim's line. */
+const openNote = 'its interval includes the line'
 
 /** What the claim's condition says at one point. */
-export function judgePoint(claim: Claim, at: string, { mean, seeds }: PointScopes): ClaimPoint {
-  const { metric, tolerance } = claim
-  if (metric === undefined) return { at, decided: 'undecided', measured: null, note: 'no condition' }
-  const evaluation = metric.evaluate(mean, tolerance)
-  const bySeed = seeds.map((scope) => metric.evaluate(scope, tolerance))
-  return { at, ...agreed(evaluation, bySeed), measured: rangeOf(evaluation, bySeed) }
+export function judgePoint(claim: Claim, at: string, scopes: PointScopes): ClaimPoint {
+  const evaluation = evaluated(claim, scopes)
+  if (evaluation === undefined) return { at, decided: 'undecided', measured: null, note: 'no condition' }
+  const { mean, without, draws } = evaluation
+  const values = without.map(({ value }) => value)
+  const measured = rangeOf(mean.value, values, draws)
+  if (measured === null) return { at, measured, ...decide(mean) }
+  const decision = decisionOf(evaluation)
+  if (decision !== 'open') return { at, measured, ...decide({ ...mean, holds: decision === 'true' }) }
+  // What a bound leaves open either way no draw closes.
+  const either = [true, false].map((holds) => decide({ ...mean, holds }))
+  const [one, other] = [either[0]!, either[1]!]
+  return { at, measured, ...(one.decided === other.decided ? one : { decided: 'undecided', note: openNote }) }
 }
 
-/** Where one draw of the workload meets the condition and another does not, or none does what the mean does, nothing is decided. */
-function agreed(mean: Evaluation, bySeed: readonly Evaluation[]): Pick<ClaimPoint, 'decided' | 'note'> {
-  const { decided, note } = decide(mean)
-  const meeting = bySeed.filter(({ holds }) => holds).length
-  if (decided === 'undecided' || meeting === (mean.holds ? bySeed.length : 0)) return { decided, note }
-  return { decided: 'undecided', note: `met by ${meeting} of ${bySeed.length} seeds` }
+/** Whether draws leave a point open, and not a bound or a figure that does not exist. */
+export function isOpen({ decided, note }: ClaimPoint): boolean {
+  return decided === 'undecided' && (note === openNote || note === quickNote)
 }
 
-/** A value that does not exist has no range. */
-function rangeOf({ value }: Evaluation, seeds: readonly Evaluation[]): Range | null {
-  if (!Number.isFinite(value)) return null
-  const values = [value, ...seeds.map((seed) => seed.value)].filter(Number.isFinite)
-  return { value, low: Math.min(...values), high: Math.max(...values) }
+/** Whether a point that is open may be closed by so many draws. */
+export function mayClose(claim: Claim, scopes: PointScopes, draws: number): boolean {
+  const evaluation = evaluated(claim, scopes)
+  return evaluation !== undefined && scopes.draws > 1 && canClose(evaluation, draws)
+}
+
+function evaluated({ metric, tolerance }: Claim, { mean, without, draws }: PointScopes): DrawnEvaluation | undefined {
+  if (metric === undefined) return undefined
+  const of = (scope: ClaimScope): Evaluation => metric.evaluate(scope, tolerance)
+  return { mean: of(mean), without: without.map(of), draws }
 }
 
 /**
@@ -67,33 +82,21 @@ function boundCouldChange(bound: Exclude<Bound, 'exact' | 'loadLimited'>, holds:
   return bound === 'lower' ? holds !== wantsMore : holds === wantsMore
 }
 
-/** Over everything that was asked: holds only where no point says otherwise. */
-export function verdictOf(curves: readonly ClaimCurve[]): {
-  readonly verdict: Verdict
-  readonly holdsWhen: string | null
-} {
+/** What a quick look says of a point that it leaves open. */
+const quickNote = 'undecided (quick)'
+
+export function quickly(point: ClaimPoint): ClaimPoint {
+  return point.decided === 'undecided' ? { ...point, note: quickNote } : point
+}
+
+/** Over everything that was asked: holds only where no point says otherwise. @param asksFewer a quick look that left points out */
+export function verdictOf(curves: readonly ClaimCurve[], asksFewer = false): Verdict {
   const points = curves.flatMap((curve) => curve.points)
   const isTrue = points.some(({ decided }) => decided === 'true')
   const isFalse = points.some(({ decided }) => decided === 'false')
-  if (!isTrue && !isFalse) return { verdict: 'notTestable', holdsWhen: null }
-  if (!isTrue) return { verdict: 'doesNotHold', holdsWhen: null }
-  if (!isFalse && points.every(({ decided }) => decided === 'true')) return { verdict: 'holds', holdsWhen: null }
-  return { verdict: 'holdsWhen', holdsWhen: regionOf(curves) }
-}
-
-/** The region in words: the claim's own experiment first, then what changes it. */
-function regionOf(curves: readonly ClaimCurve[]): string {
-  return curves
-    .flatMap((curve) => {
-      const words = regionWords(curve)
-      const label = [curve.variant, readingWords[curve.reading]].filter((part) => part !== '').join(', ')
-      return words === '' ? [] : [`${label}: ${words}`]
-    })
-    .join('; ')
-}
-
-export const readingWords: Readonly<Record<ClaimCurve['reading'], string>> = {
-  sameLoad: '',
-  bestAgainstBest: 'best against best',
-  equalService: 'equal service',
+  if (isTrue && isFalse) return 'holdsWhen'
+  if (asksFewer || points.some(({ note }) => note === quickNote)) return 'undecidedQuick'
+  if (!isTrue && !isFalse) return 'notTestable'
+  if (!isTrue) return 'doesNotHold'
+  return points.every(({ decided }) => decided === 'true') ? 'holds' : 'holdsWhen'
 }

@@ -1,10 +1,10 @@
-/** What a claim is found to be. */
-export type Verdict = 'holds' | 'holdsWhen' | 'doesNotHold' | 'notTestable'
+/** What a claim is found to be. `undecidedQuick`: a quick look cannot say which of the others. */
+export type Verdict = 'holds' | 'holdsWhen' | 'doesNotHold' | 'notTestable' | 'undecidedQuick'
 
 /** The rung of the ladder on which a verdict stands; `arithmetic`: no run is needed. */
 export type ClaimTrust = 'tensors' | 'fitted' | 'catalogue' | 'arithmetic'
 
-/** A value with its range over seeds, or its interval where it was measured. */
+/** A value with its interval over draws of the workload; of no width where nothing is drawn. */
 export interface Range {
   readonly value: number
   readonly low: number
@@ -80,6 +80,8 @@ export interface ScreenedAssumption {
 /** Whether the claim holds in the user's own deployment. */
 export interface ClaimThere {
   readonly holds: boolean | null
+  /** Why, in a clause: "25.7 contexts fit, 12 are live: nothing is evicted"; empty where nothing planned says it. */
+  readonly reason: string
   readonly measured: Range | null
   /** Against the set-up that the user has now. */
   readonly against: string
@@ -126,6 +128,47 @@ export interface ClaimResult {
   readonly figures: readonly { readonly name: string; readonly value: number; readonly unit: string }[]
 }
 
+/** One arm of the buyer's own at one load. */
+export interface CardArm {
+  readonly tokensPerGpuSecond: number
+  readonly ttftP95Ms: number | null
+}
+
+/** The buyer's own arms at one load; all stand together: a warehouse never without the DRAM beside it. */
+export interface CardLoad {
+  readonly sessionsPerReplica: number
+  /** The buyer's own load. */
+  readonly isOwn: boolean
+  readonly arms: Readonly<Record<string, CardArm>>
+}
+
+/** Answers to the buyer's questions about one multiplier, in the buyer's own deployment. */
+export interface BuyerCard {
+  /** Id of the claim. */
+  readonly claim: string
+  readonly claimed: number
+  readonly answer: 'yes' | 'no' | 'undecided'
+  /** Conversations a replica. */
+  readonly load: number
+  /** Of the warehouse at that load, against what the buyer has. */
+  readonly multiplier: Range | null
+  readonly against: string
+  readonly reason: string
+  /** Contexts of the mean prompt that a replica's memories hold; `dram` null: the buyer has none. */
+  readonly contexts: { readonly meanTokens: number; readonly hbm: number; readonly dram: number | null }
+  readonly loads: readonly CardLoad[]
+  /** The load from which the claim's number is reached against HBM alone; null: at none that was tried. */
+  readonly trueFrom: number | null
+  /** A day, of the warehouse against what the buyer has, at the buyer's load; null where no GPU could be saved. */
+  readonly usdPerDay: Range | null
+  /** As the buyer wrote it, and bytes a second of a GPU. */
+  readonly link: { readonly text: string; readonly bytesPerSecond: number }
+  /** As the buyer wrote it; null: none. */
+  readonly dram: string | null
+  /** What was done to the workload; empty where nothing was. */
+  readonly scaled: string
+}
+
 /** Two claims of one source held against each other. */
 export interface ClaimPair {
   readonly claims: readonly [string, string]
@@ -136,12 +179,14 @@ export interface ClaimPair {
 
 /** Everything that `memwall verify` found. */
 export interface ClaimsReport {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly createdAt: string
   readonly claims: readonly ClaimResult[]
   readonly pairs: readonly ClaimPair[]
   /** The user's deployment as it was taken; null without one. */
   readonly deployment: { readonly text: string; readonly assumed: readonly string[] } | null
+  /** The buyer's questions; null without a deployment, or where no claim is a multiplier. */
+  readonly card: BuyerCard | null
   readonly seconds: number
   readonly quick: boolean
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Bound } from '../../src/account/multiplier.ts'
 import type { Claim } from '../../src/claims/claim.ts'
 import { parseExpression } from '../../src/claims/expression.ts'
-import { judgePoint, verdictOf } from '../../src/claims/judge.ts'
+import { isOpen, judgePoint, mayClose, type PointScopes, quickly, verdictOf } from '../../src/claims/judge.ts'
 import { regionWords, stretchesOf } from '../../src/claims/region.ts'
 import type { ClaimCurve, ClaimPoint } from '../../src/claims/result.ts'
 import { scopeOf } from './scope-fixture.ts'
@@ -12,10 +12,14 @@ function claimOf(metric: string): Claim {
 }
 
 function judged(metric: string, value: number, bound: Bound): ClaimPoint {
-  return judgePoint(claimOf(metric), '8', {
-    mean: scopeOf(value, bound),
-    seeds: [scopeOf(value * 0.9), scopeOf(value * 1.2)],
-  })
+  return judgePoint(claimOf(metric), '8', scopesOf(value, [0.99, 1, 1.01], bound))
+}
+
+/** A multiplier of several draws: over all of them, and without each in turn. */
+function scopesOf(value: number, draws: readonly number[], bound: Bound = 'exact'): PointScopes {
+  const mean = (some: readonly number[]): number => (value * some.reduce((sum, one) => sum + one, 0)) / some.length
+  const without = draws.map((_, left) => scopeOf(mean(draws.filter((_, i) => i !== left)), bound))
+  return { mean: scopeOf(mean(draws), bound), without, draws: draws.length }
 }
 
 describe('a point', () => {
@@ -45,23 +49,44 @@ describe('a point', () => {
     expect(judged('multiplier.warehouse.value <= 4', value, bound).decided).toBe(decided)
   })
 
-  it('is not decided where draws of the workload disagree, or none does what their mean does', () => {
-    const over = (mean: number, ...seeds: number[]): ClaimPoint =>
-      judgePoint(claimOf('4 <= multiplier.warehouse.value <= 5'), '8', {
-        mean: scopeOf(mean),
-        seeds: seeds.map((seed) => scopeOf(seed)),
-      })
-    expect(over(4.5, 4.2, 4.8).decided).toBe('true')
-    expect(over(4.5, 4.2, 5.8)).toMatchObject({ decided: 'undecided', note: 'met by 1 of 2 seeds' })
-    expect(over(4.5, 3, 6)).toMatchObject({ decided: 'undecided', note: 'met by 0 of 2 seeds' })
-    expect(over(5.5, 4.9, 6.1).decided).toBe('undecided')
-    expect(over(5.5, 5.2, 5.8).decided).toBe('false')
+  it('is decided where its interval lies wholly on one side of the line, and not by the draws that meet it', () => {
+    const over = (value: number, ...draws: number[]): ClaimPoint =>
+      judgePoint(claimOf('4 <= multiplier.warehouse.value <= 5'), '8', scopesOf(value, draws))
+    expect(over(4.5, 0.99, 1, 1.01, 1).decided).toBe('true')
+    expect(over(5.5, 0.99, 1, 1.01, 1).decided).toBe('false')
+    // Each of the draws meets it, but four say too little of the mean.
+    expect(over(4.5, 0.9, 1, 1.1, 1)).toMatchObject({ decided: 'undecided', note: 'its interval includes the line' })
+    // Half of the draws do not, and sixteen say enough of the mean.
+    const many = Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? 0.87 : 1.13))
+    expect(over(4.5, ...many).decided).toBe('true')
+    // One comparison that fails for sure is enough.
+    expect(over(3, 0.95, 1, 1.05, 1).decided).toBe('false')
+  })
+
+  it('of a single draw is open, and of none drawn has no width', () => {
+    const metric = 'multiplier.warehouse.value >= 4'
+    const alone = { mean: scopeOf(5), without: [] }
+    expect(judgePoint(claimOf(metric), '8', { ...alone, draws: 1 }).decided).toBe('undecided')
+    expect(judgePoint(claimOf(metric), '8', { ...alone, draws: 0 })).toMatchObject({
+      decided: 'true',
+      measured: { value: 5, low: 5, high: 5 },
+    })
+  })
+
+  it('asks for more draws only where they can close it', () => {
+    const claim = claimOf('multiplier.warehouse.value >= 4')
+    const wide = [0.9, 1, 1.1, 1]
+    expect(isOpen(judgePoint(claim, '8', scopesOf(4.4, wide)))).toBe(true)
+    expect(mayClose(claim, scopesOf(4.4, wide), 16)).toBe(true)
+    expect(mayClose(claim, scopesOf(4.01, wide), 16)).toBe(false)
+    expect(isOpen(judgePoint(claim, '8', scopesOf(4.4, wide, 'lower')))).toBe(true)
+    expect(isOpen(judgePoint(claim, '8', scopesOf(1.1, wide, 'loadLimited')))).toBe(false)
   })
 
   it('compares two gains only where neither is a bound', () => {
     const metric = 'multiplier["local-dram"].value >= multiplier.warehouse.value'
     const against = (bound: Bound): ClaimPoint =>
-      judgePoint(claimOf(metric), '4', { mean: scopeOf(2, bound), seeds: [scopeOf(2)] })
+      judgePoint(claimOf(metric), '4', { mean: scopeOf(2, bound), without: [], draws: 0 })
     expect(against('exact').decided).toBe('true')
     expect(against('loadLimited')).toMatchObject({ decided: 'undecided', note: 'load-limited' })
     expect(against('lower').decided).toBe('undecided')
@@ -70,7 +95,7 @@ describe('a point', () => {
   it('reads the bound of the gain behind a figure of money', () => {
     const money = (metric: string, bound: Bound, gpus: number): ClaimPoint => {
       const scope = { ...scopeOf(2, bound), economics: { demandGpusWith: gpus, demandGpusWithout: 100 } }
-      return judgePoint(claimOf(metric), '4', { mean: scope, seeds: [scope] })
+      return judgePoint(claimOf(metric), '4', { mean: scope, without: [], draws: 0 })
     }
     const halved = 'economics.demandGpusWith <= economics.demandGpusWithout / 2'
     expect(money(halved, 'exact', 60).decided).toBe('false')
@@ -80,8 +105,12 @@ describe('a point', () => {
     expect(money(halved, 'loadLimited', 40).decided).toBe('false')
   })
 
-  it('has the mean with the range of the seeds', () => {
-    expect(judged('multiplier.warehouse.value >= 4', 5, 'exact').measured).toEqual({ value: 5, low: 4.5, high: 6 })
+  it('has the figure over all draws with its interval', () => {
+    const { measured } = judged('multiplier.warehouse.value >= 4', 5, 'exact')
+    // Standard error 0.58 %, t of 99 % with two degrees of freedom 9.92.
+    expect(measured!.value).toBeCloseTo(5, 9)
+    expect(measured!.low / 5).toBeCloseTo(Math.exp(-0.0573), 3)
+    expect(measured!.high / 5).toBeCloseTo(Math.exp(0.0573), 3)
     expect(judged('arms.warehouse.tpotP50Ms <= 1 s', 5, 'exact')).toMatchObject({
       decided: 'undecided',
       measured: null,
@@ -135,8 +164,16 @@ describe('a verdict', () => {
     [['+?'], 'holdsWhen'],
     [['??'], 'notTestable'],
   ])('over %j is %s', (curves, verdict) => {
-    const found = verdictOf(curves.map((signs) => curve(signs)))
-    expect(found.verdict).toBe(verdict)
-    expect(found.holdsWhen === null).toBe(verdict !== 'holdsWhen')
+    expect(verdictOf(curves.map((signs) => curve(signs)))).toBe(verdict)
+  })
+
+  it('of a quick look is final only where it found both, or tried all and left nothing open', () => {
+    const open = { ...curve('+?'), points: curve('+?').points.map(quickly) }
+    expect(verdictOf([curve('+-')], true)).toBe('holdsWhen')
+    expect(verdictOf([curve('++')], true)).toBe('undecidedQuick')
+    expect(verdictOf([curve('--')], true)).toBe('undecidedQuick')
+    expect(verdictOf([open])).toBe('undecidedQuick')
+    expect(verdictOf([curve('++')])).toBe('holds')
+    expect(quickly(curve('?').points[0]!).note).toBe('undecided (quick)')
   })
 })

@@ -22,7 +22,7 @@ interface TriedRange {
  * no engine reaches; memory and output lengths by factors on the deployment's own.
  */
 const triedRanges: readonly TriedRange[] = [
-  { parameter: 'sessionsPerReplica', from: () => 1, to: (own) => Math.max(32, own.sessionsPerReplica) },
+  { parameter: 'sessionsPerReplica', from: () => 1, to: (own) => Math.max(64, own.sessionsPerReplica) },
   { parameter: 'hbmForKv', from: (own) => gigabytes(own.poolBytes) / 2, to: (own) => gigabytes(own.poolBytes) * 8 },
   { parameter: 'hostDram', from: () => 32, to: () => 2048 },
   { parameter: 'contextTokens', from: (own) => own.contextTokens / 16, to: (own) => own.maxContextTokens },

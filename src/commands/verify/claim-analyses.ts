@@ -6,18 +6,26 @@ import { assumptionsOf } from '../../claims/what-if/assumptions.ts'
 import { claimMap } from '../../claims/what-if/claim-map.ts'
 import { morris } from '../../claims/what-if/morris.ts'
 import { mustBeTrue } from '../../claims/what-if/must-be-true.ts'
+import { needWords } from '../../claims/what-if/need-words.ts'
 import { ceilingParameter, type DeploymentFigures, standardParameters } from '../../claims/what-if/parameters.ts'
 import { tornado } from '../../claims/what-if/tornado.ts'
 import { type TriedParameter, triedParameters } from '../../claims/what-if/tried-parameters.ts'
 import { mfuOf } from '../../plan/roofline.ts'
 import { seededRandom } from '../../random.ts'
-import { type AskedPoint, askPoint, type ClaimContext } from './claim-curves.ts'
+import { type AskedPoint, askPoint, type ClaimContext } from './asked-point.ts'
 import { asStated } from './claim-point.ts'
 
-type Analyses = Pick<ClaimResult, 'mustBeTrue' | 'map' | 'tornado' | 'screen'> & { readonly noticed: readonly string[] }
+type Analyses = Pick<ClaimResult, 'mustBeTrue' | 'map' | 'tornado' | 'screen'> & {
+  readonly noticed: readonly string[]
+  /** What must be true, a threshold each, in words. */
+  readonly needs: readonly string[]
+}
 
-/** A quick look asks what must be true, and draws nothing. */
-const notDrawn = { map: null, tornado: [], screen: [] } as const
+/** Of a claim that asks for none, and of a quick look. */
+export const noAnalyses: Analyses = { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [], needs: [] }
+
+/** Values of a parameter beside the claim's own, before its crossings are asked again. */
+const valuesBeside = 4
 
 /** Output of a request of the catalogue's workloads, for axes in tokens; a factor is what is varied. */
 const meanOutputTokens = 440
@@ -25,11 +33,11 @@ const meanOutputTokens = 440
 /** What must be true for the claim to hold, and what moves it most. */
 export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimContext): Promise<Analyses> {
   const line = claim.claimed.value
-  if (line === null) return { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [] }
+  if (line === null || context.quick || !claim.analyses) return noAnalyses
   const figures = figuresOf(own)
   const ask = askOf(claim, context)
-  // What is drawn over many conditions takes one seed: it shows shapes, not last digits.
-  const askOnce = askOf(claim, { ...context, seeds: context.seeds.slice(0, 1) })
+  // What is drawn over many conditions takes one draw: it shows shapes, not last digits.
+  const askOnce = askOf(claim, { ...context, stages: [1] })
   const { wantsLarger } = claim.metric!.evaluate(own.scopes.mean, claim.tolerance)
   const slack = claim.tolerance * Math.abs(line)
   const holds = ({ value }: Range): boolean => (wantsLarger ? value >= line - slack : value <= line + slack)
@@ -37,7 +45,7 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
   // Host DRAM moves nothing where the baseline has none.
   const isIdle = (name: string): boolean => name === hostDram.name && !claim.baseline.includes('dram')
   const assumptions = assumptionsOf(figures).filter(({ name }) => !isIdle(name))
-  const parameters = triedParameters(figures, context.quick ? 3 : 5).map((parameter) =>
+  const parameters = triedParameters(figures, valuesBeside).map((parameter) =>
     parameter.name === hostDram.name ? { ...parameter, ask: askOf(claim, context, againstDram) } : parameter,
   )
   const ceiling = await ceilingTried(claim, context)
@@ -53,12 +61,10 @@ export async function analysesOf(claim: Claim, own: AskedPoint, context: ClaimCo
     tornado: await tornado(askOnce, assumptions),
     screen: await morris(askOnce, assumptions, { random: seededRandom(1).fork('screen') }),
   })
-  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters: [...parameters, ...ceiling] })
-  return {
-    mustBeTrue: thresholds,
-    noticed: notes,
-    ...(context.quick ? notDrawn : await drawn()),
-  }
+  const all = [...parameters, ...ceiling]
+  const { thresholds, notes } = await mustBeTrue({ ask, holds, parameters: all })
+  const needs = thresholds.flatMap((threshold, i) => needWords(threshold, all[i]!.own) ?? [])
+  return { mustBeTrue: thresholds, needs, noticed: notes, ...(await drawn()) }
 }
 
 /** Shares of turns of `agentic-coding` that find the context rewritten: the more, the lower the ceiling. */
@@ -70,7 +76,7 @@ async function ceilingTried(claim: Claim, context: ClaimContext): Promise<TriedP
   const optionsAt = (ratio: number): Record<string, string> => ({ 'params.rewriteRatio': String(ratio) })
   const points = await Promise.all(
     rewriteRatios.map(async (ratio) => {
-      const point = await askPoint(claim, asStated, optionsAt(ratio), context)
+      const point = await askPoint({ claim, variant: asStated, options: optionsAt(ratio) }, context)
       const arms = point?.scopes.mean.arms ?? {}
       return { ratio, ceiling: (arms['infinite-cache'] ?? arms.warehouse)?.ceilingHitRate ?? Number.NaN }
     }),
@@ -93,7 +99,7 @@ const againstDram: ClaimVariant = { name: 'against host DRAM', baseline: 'local-
 /** The claim's own value under a condition. */
 export function askOf(claim: Claim, context: ClaimContext, variant: ClaimVariant = asStated): Ask {
   return async ({ options, adjustments }) => {
-    const point = await askPoint(claim, variant, options, context, adjustments)
+    const point = await askPoint({ claim, variant, options, adjustments }, context)
     const measured = point === undefined ? null : judgePoint(claim, '', point.scopes).measured
     return measured ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN }
   }

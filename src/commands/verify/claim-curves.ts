@@ -1,169 +1,117 @@
-import { boundOf } from '../../account/multiplier.ts'
 import type { Claim, ClaimVariant } from '../../claims/claim.ts'
-import type { Prices } from '../../claims/economics/prices.ts'
-import { judgePoint, type PointScopes } from '../../claims/judge.ts'
-import type { ClaimCurve, ClaimPoint } from '../../claims/result.ts'
-import type { ClaimScope } from '../../claims/scope.ts'
-import { equalService } from '../../experiment/analysis/equal-service.ts'
-import { joinArms, type KneePoint } from '../../experiment/sweep/knee.ts'
-import { overSeeds, type PlanFigures, type RunPlanTask } from '../../experiment/sweep/plan-task.ts'
-import type { PointFigures } from '../../experiment/sweep/point-figures.ts'
-import { defaults } from '../run/settings.ts'
+import type { ClaimCurve } from '../../claims/result.ts'
 import { loadParameter, sweepAxis } from '../run/sweep-axis.ts'
-import { economicsOf } from './claim-economics.ts'
-import { asStated, type ClaimPlan, claimPlan, scopesOf } from './claim-point.ts'
+import { type ClaimContext, readsRuns, type SettledPoint, settlePoint } from './asked-point.ts'
+import { asStated } from './claim-point.ts'
+import { bestAgainstBest, serviceCurve } from './claim-readings.ts'
 
-/** What every question about a claim needs. */
-export interface ClaimContext {
-  readonly run: RunPlanTask
-  readonly seeds: readonly number[]
-  /** Fewer points, seeds and variants. */
-  readonly quick: boolean
-  readonly prices: Prices
+/** A claim over what was left out. */
+export interface ClaimCurves {
+  readonly curves: readonly ClaimCurve[]
+  /** Points of the claim's own loads as stated, in order. */
+  readonly stated: readonly SettledPoint[]
+  /** Variants whose trace is not on this machine. */
+  readonly skipped: readonly string[]
+  /** Points that the full run tries and a quick look leaves out. */
+  readonly leftOut: number
 }
 
-/** A point that was planned. */
-export interface AskedPoint {
-  readonly plan: ClaimPlan
-  readonly results: readonly PlanFigures[]
-  readonly scopes: PointScopes
+/** One variant and the values of the axis at which it is asked. */
+export interface AskedVariant {
+  readonly variant: ClaimVariant
+  readonly axis: string
+  /** '' where there is no axis. */
+  readonly values: readonly string[]
+  /** Values of the full run. */
+  readonly count: number
 }
 
-/** Points of a quick look at an axis. */
+/** What is asked: each variant over the axis. A quick look has an end on either side of the claim's own value, of a variant that value alone. */
+export function askedVariants(claim: Claim, quick: boolean): AskedVariant[] {
+  const axis = claim.sweep === undefined ? undefined : sweepAxis(claim.sweep)
+  const all = axis?.values ?? ['']
+  const own = String(claim.experiment[axis?.name ?? ''] ?? '')
+  const middle = all.includes(own) ? own : all[all.length >> 1]!
+  // What no run decides takes no time.
+  const isWhole = !quick || !readsRuns(claim)
+  const few = [...new Set([all[0]!, middle, quickEnd(all, axis?.name ?? '', middle)])]
+  return [asStated, ...claim.variants].map((variant) => ({
+    variant,
+    axis: axis?.name ?? '',
+    values: isWhole ? all : quickValues(variant, all, few, middle),
+    count: all.length,
+  }))
+}
+
+/** Conversations a replica that a quick look does not pass: they take as long to plan as all other points together. */
+const mostQuickLoad = 96
+
+/** The end beyond the claim's own value: of a load at most twice as many conversations, or the next, or none. */
+function quickEnd(all: readonly string[], axis: string, own: string): string {
+  if (axis !== loadParameter) return all.at(-1)!
+  const above = all.filter((value) => Number(value) > Number(own) && Number(value) <= mostQuickLoad)
+  return above.findLast((value) => Number(value) <= 2 * Number(own)) ?? above[0] ?? own
+}
+
+/** Points of a quick look at the claim as stated. */
 const quickPoints = 3
 
-/** Plans a claim's experiment under one variant, with options at other values; undefined where a trace is missing. */
-export async function askPoint(
-  claim: Claim,
+/** A trace takes as long to read as all the rest to plan. */
+function quickValues(
   variant: ClaimVariant,
-  options: Readonly<Record<string, unknown>>,
-  context: ClaimContext,
-  adjustments = {},
-): Promise<AskedPoint | undefined> {
-  const plan = claimPlan(claim, variant, options, adjustments)
-  if (plan === undefined) return undefined
-  // What no run decides is not run.
-  const results = readsRuns(claim) ? await overSeeds(plan.task, context.seeds, context.run) : [{}]
-  return { plan, results, scopes: scopesOf(plan, results, (scope) => economicsOf(plan, scope, context.prices)) }
-}
-
-/** Whether the condition speaks of anything that must be planned. */
-export function readsRuns({ metric }: Claim): boolean {
-  return metric?.paths.some(([root]) => root === 'multiplier' || root === 'arms' || root === 'economics') ?? false
+  all: readonly string[],
+  few: readonly string[],
+  middle: string,
+): readonly string[] {
+  if (variant.trace !== undefined) return []
+  if (all.length <= quickPoints) return all
+  return variant === asStated ? few : [middle]
 }
 
 /** The condition over what was left out: a curve for each variant, read in each way that the claim asks for. */
-export async function claimCurves(
-  claim: Claim,
-  context: ClaimContext,
-): Promise<{ readonly curves: readonly ClaimCurve[]; readonly skipped: readonly string[] }> {
-  const variants = [asStated, ...claim.variants]
-  const all = await Promise.all(variants.map((variant) => variantCurves(claim, variant, context)))
-  const skipped = variants.filter((_, i) => all[i] === undefined).map(({ name }) => name)
-  return { curves: all.flatMap((curves) => curves ?? []), skipped }
+export async function claimCurves(claim: Claim, context: ClaimContext): Promise<ClaimCurves> {
+  const variants = askedVariants(claim, context.quick)
+  const all = await Promise.all(variants.map((asked) => variantCurves(claim, asked, context)))
+  const found = all.filter((one) => one !== undefined)
+  return {
+    curves: found.flatMap(({ curves }) => curves),
+    stated: all[0]?.points ?? [],
+    skipped: variants.filter((_, i) => all[i] === undefined).map(({ variant }) => variant.name),
+    leftOut: found.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  }
+}
+
+interface VariantCurves {
+  readonly curves: readonly ClaimCurve[]
+  readonly points: readonly SettledPoint[]
+  readonly leftOut: number
 }
 
 async function variantCurves(
   claim: Claim,
-  variant: ClaimVariant,
+  { variant, axis, values, count }: AskedVariant,
   context: ClaimContext,
-): Promise<ClaimCurve[] | undefined> {
-  const axis = claim.sweep === undefined ? undefined : sweepAxis(claim.sweep)
-  const values = axis === undefined ? [''] : thinned(axis.values, context.quick)
+): Promise<VariantCurves | undefined> {
+  const optionsAt = (value: string): Record<string, string> => (axis === '' ? {} : { [axis]: value })
+  const isOwn = (value: string): boolean => variant === asStated && String(claim.experiment[axis] ?? '') === value
+  if (values.length === 0) return { curves: [], points: [], leftOut: count }
   const asked = await Promise.all(
-    values.map((value) => askPoint(claim, variant, axis === undefined ? {} : { [axis.name]: value }, context)),
-  )
-  const known = asked.filter((point) => point !== undefined)
-  if (known.length < asked.length) return undefined
-  const curve: ClaimCurve = {
-    variant: variant.name,
-    reading: 'sameLoad',
-    baseline: variant.baseline ?? claim.baseline,
-    axis: axis?.name ?? '',
-    points: known.map(({ scopes }, i) => judgePoint(claim, values[i]!, scopes)),
-  }
-  const reads = claim.readings && axis?.name === loadParameter
-  return reads ? [curve, bestAgainstBest(claim, curve, known), serviceCurve(claim, curve, values, known)] : [curve]
-}
-
-/** First and last stay. */
-function thinned(values: readonly string[], quick: boolean): readonly string[] {
-  if (!quick || values.length <= quickPoints) return values
-  const step = (values.length - 1) / (quickPoints - 1)
-  return Array.from({ length: quickPoints }, (_, i) => values[Math.round(i * step)]!)
-}
-
-/** Each arm at the load at which it does most. */
-function bestAgainstBest(
-  claim: Claim,
-  { variant, baseline, axis }: ClaimCurve,
-  asked: readonly AskedPoint[],
-): ClaimCurve {
-  const best = (pick: (point: AskedPoint) => PlanFigures) => (arm: string) =>
-    asked
-      .map((point) => pick(point)[arm]!)
-      .reduce((most, one) => (one.tokensPerGpuSecond > most.tokensPerGpuSecond ? one : most))
-  const bySeed = asked[0]!.results.map((_, seed) => best((point) => point.results[seed]!))
-  const mean = best((point) => point.scopes.mean.arms)
-  const scopes = replaced(asked[0]!.scopes, baseline, mean, bySeed)
-  return { variant, reading: 'bestAgainstBest', baseline, axis, points: [judgePoint(claim, 'best loads', scopes)] }
-}
-
-/** What a multiplier and its bound are made of. */
-type Rate = Pick<PointFigures, 'tokensPerGpuSecond' | 'starvedShare'>
-
-/** The scopes with multipliers of other throughputs. */
-function replaced(
-  { mean, seeds }: PointScopes,
-  baseline: string,
-  meanOf: (arm: string) => Rate,
-  seedOf: readonly ((arm: string) => Rate)[],
-): PointScopes {
-  const of = (scope: ClaimScope, rate: (arm: string) => Rate): ClaimScope => ({
-    ...scope,
-    multiplier: Object.fromEntries(
-      Object.keys(scope.arms).map((arm) => [
-        arm,
-        {
-          value: rate(arm).tokensPerGpuSecond / rate(baseline).tokensPerGpuSecond,
-          bound: boundOf(rate(arm), rate(baseline)),
-        },
-      ]),
+    values.map((value) =>
+      settlePoint({ claim, variant, options: optionsAt(value) }, value, context, isOwn(value) && !context.quick),
     ),
-  })
-  return { mean: of(mean, meanOf), seeds: seeds.map((scope, i) => of(scope, seedOf[i]!)) }
-}
-
-/** Each arm at the highest load at which it keeps an SLO. */
-function serviceCurve(
-  claim: Claim,
-  { variant, baseline }: ClaimCurve,
-  values: readonly string[],
-  asked: readonly AskedPoint[],
-): ClaimCurve {
-  const knee = (of: (point: AskedPoint) => readonly PlanFigures[]): KneePoint[] =>
-    asked.map((point, i) => ({
-      scale: 'target',
-      router: '',
-      sessionsPerReplica: Number(values[i]),
-      ...joinArms(of(point)),
-    }))
-  const points = defaults.slos.map((text): ClaimPoint => {
-    const slo = sloOf(text)
-    // The SLO, and not the load on offer, is what limits each arm here.
-    const rates = (points: readonly KneePoint[]) => (arm: string) => ({
-      tokensPerGpuSecond: equalService(points, slo, 1).arms[arm]?.tokensPerGpuSecond ?? Number.NaN,
-      starvedShare: 0,
-    })
-    const mean = rates(knee((point) => point.results))
-    const bySeed = asked[0]!.results.map((_, seed) => rates(knee((point) => [point.results[seed]!])))
-    const point = judgePoint(claim, text, replaced(asked[0]!.scopes, baseline, mean, bySeed))
-    return point.measured === null ? { ...point, note: 'an arm keeps it at no load' } : point
-  })
-  return { variant, reading: 'equalService', baseline, axis: 'slo', points }
-}
-
-function sloOf(text: string) {
-  const [ttft, tpot] = text.split(',').map((part) => Number(/=(\d+)/.exec(part)![1]))
-  return { text, ttftMs: ttft! * 1000, tpotMs: tpot! }
+  )
+  const points = asked.filter((point) => point !== undefined)
+  if (points.length < asked.length) return undefined
+  const baseline = variant.baseline ?? claim.baseline
+  const told = points.map(({ point }) => point)
+  const curve: ClaimCurve = { variant: variant.name, reading: 'sameLoad', baseline, axis, points: told }
+  const reads = claim.readings && axis === loadParameter
+  // Best loads are those of all that are tried.
+  const isWhole = values.length === count
+  const further =
+    reads && isWhole
+      ? [bestAgainstBest(claim, curve, points, context), serviceCurve(claim, curve, points, context)]
+      : []
+  const leftOut = count - values.length + (reads && !isWhole ? 1 : 0)
+  return { curves: [curve, ...further], points, leftOut }
 }

@@ -28,11 +28,9 @@ export async function measuredPoint(claim: Claim, workbench: Workbench): Promise
   const options = optionsOf(raw, `claim ${claim.id}`)
   const { report, problems } = await runExperiment(await prepareExperiment(options), workbench)
   const figures = Object.fromEntries(Object.entries(report.arms).map(([name, arm]) => [name, pointFigures(arm)]))
-  const point = judgePoint(
-    claim,
-    'measured',
-    scopesOf(plan, [figures], () => ({})),
-  )
+  // One draw that was measured: its interval is that of timing, told with it.
+  const scopes = { ...scopesOf(plan, [figures], () => ({})), draws: 0 }
+  const point = judgePoint(claim, 'measured', scopes)
   return { point: withInterval(claim, point, report), problems }
 }
 

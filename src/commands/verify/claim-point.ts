@@ -11,7 +11,7 @@ import { ttftOf } from '../../experiment/prediction.ts'
 import type { Deployment, Target } from '../../experiment/scale/deployment.ts'
 import { residentContexts } from '../../experiment/scale/scale-model.ts'
 import { namedSettings, type PlanFigures, type PlanTask, type TaskLoad } from '../../experiment/sweep/plan-task.ts'
-import { meanFigures } from '../../experiment/sweep/point-figures.ts'
+import { meanFigures, type PointFigures } from '../../experiment/sweep/point-figures.ts'
 import { findTrace } from '../../experiment/validation/trace-hit-rate.ts'
 import { kvRoomBytes } from '../../plan/roofline.ts'
 import { optionsOf } from '../run/experiment-file.ts'
@@ -112,30 +112,33 @@ function loadOf(settings: Settings): TaskLoad {
   return { kind: 'closed', sessionsPerReplica, start, thinkCapMs, clock: 'think' }
 }
 
-/** What a condition may speak of at this point: the mean over seeds, and each seed. */
+/** What a condition may speak of at this point: the means over draws, and the means without each draw in turn. */
 export function scopesOf(
   plan: ClaimPlan,
   results: readonly PlanFigures[],
   economics: (scope: Omit<ClaimScope, 'economics'>) => ClaimScope['economics'],
 ): PointScopes {
   const fixed = fixedScope(plan)
-  const scope = (figures: PlanFigures): ClaimScope => {
-    const baseline = figures[plan.baseline]
-    const multiplier =
-      baseline === undefined
-        ? {}
-        : Object.fromEntries(
-            Object.entries(figures).map(([name, arm]) => [
-              name,
-              { value: arm.tokensPerGpuSecond / baseline.tokensPerGpuSecond, bound: boundOf(arm, baseline) },
-            ]),
-          )
-    const known = { ...fixed, multiplier, arms: figures }
+  const names = Object.keys(results[0]!)
+  const scope = (some: readonly PlanFigures[]): ClaimScope => {
+    const arms = Object.fromEntries(names.map((name) => [name, meanFigures(some.map((figures) => figures[name]!))]))
+    const known = { ...fixed, multiplier: multipliersOf(arms, arms[plan.baseline]), arms }
     return { ...known, economics: economics(known) }
   }
-  const names = Object.keys(results[0]!)
-  const mean = Object.fromEntries(names.map((name) => [name, meanFigures(results.map((figures) => figures[name]!))]))
-  return { mean: scope(mean), seeds: results.map(scope) }
+  const draws = names.length === 0 || plan.task.load.kind !== 'closed' ? 0 : results.length
+  const without = draws < 2 ? [] : results.map((_, left) => scope(results.filter((_, draw) => draw !== left)))
+  return { mean: scope(results), without, draws }
+}
+
+/** Ratios of mean throughputs. */
+function multipliersOf(arms: PlanFigures, baseline: PointFigures | undefined): ClaimScope['multiplier'] {
+  if (baseline === undefined) return {}
+  return Object.fromEntries(
+    Object.entries(arms).map(([name, arm]) => [
+      name,
+      { value: arm.tokensPerGpuSecond / baseline.tokensPerGpuSecond, bound: boundOf(arm, baseline) },
+    ]),
+  )
 }
 
 function fixedScope({ deployment, settings }: ClaimPlan): Pick<ClaimScope, 'wall' | 'predict'> {

@@ -1,21 +1,24 @@
 import type { Claim } from '../../claims/claim.ts'
+import { drawStages } from '../../claims/decide.ts'
 import { readPrices, withOwnPrices } from '../../claims/economics/prices.ts'
 import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
 import { rangeText } from '../../report/claims/words/value.ts'
 import type { Workbench } from '../run/experiment.ts'
-import { askPoint, type ClaimContext } from './claim-curves.ts'
+import { askPoint, type ClaimContext } from './asked-point.ts'
+import { buyerCard, cardClaim } from './buyer/card.ts'
+import { type BuyerDeployment, readDeployment } from './buyer/deployment-file.ts'
 import { claimsNamed } from './claim-files.ts'
 import { type MeasuredPoint, measuredPoint } from './claim-measured.ts'
 import { pairsOf } from './claim-pairs.ts'
 import { asStated } from './claim-point.ts'
-import { type BuyerDeployment, readDeployment } from './deployment-file.ts'
+import { expectedPlans } from './expected-plans.ts'
 import { cachedPlans } from './plan-cache.ts'
 import { refuseClaim } from './refuse-claim.ts'
 import { verifyClaim } from './verify-claim.ts'
 
 /** How claims are put on trial. */
 export interface TrialOptions {
-  /** One seed and few points. */
+  /** Few points and draws: what it decides the full run decides in the same way. */
   readonly quick?: boolean | undefined
   /** Path of a YAML file with the reader's own GPUs, load, link and prices. */
   readonly deployment?: string | undefined
@@ -26,42 +29,48 @@ export interface TrialOptions {
 /** Claims that were found sound. */
 export interface PreparedTrial {
   readonly claims: readonly Claim[]
+  /** The claims were named; else they are all. */
+  readonly areNamed: boolean
   readonly buyer: BuyerDeployment | undefined
   readonly options: TrialOptions
 }
-
-const seeds = [1, 2, 3]
 
 /** Refuses whatever is wrong with claims and deployment, before any work. @param names ids or files; all where there is none */
 export function prepareTrial(names: readonly string[], options: TrialOptions): PreparedTrial {
   const claims = claimsNamed(names)
   for (const claim of claims) refuseClaim(claim)
   const { deployment } = options
-  return { claims, buyer: deployment === undefined ? undefined : readDeployment(deployment), options }
+  const buyer = deployment === undefined ? undefined : readDeployment(deployment)
+  return { claims, areNamed: names.length > 0, buyer, options }
 }
 
 /** Puts claims on trial; nothing is written. */
 export async function tryClaims(
-  { claims, buyer, options }: PreparedTrial,
+  { claims, areNamed, buyer, options }: PreparedTrial,
   workbench: Workbench,
 ): Promise<ClaimsReport> {
   const { threads, progress } = workbench
   const quick = options.quick === true
-  const counted = { points: 0, claims: 0 }
+  const counted = { asked: 0, planned: 0, claims: 0, expected: 0 }
   const show = (): void => {
-    const { points, claims: judged } = counted
-    progress.show(`${points} points planned, ${judged} of ${claims.length} claims judged`, judged / claims.length)
+    const { planned, claims: judged } = counted
+    const all = Math.max(counted.expected, counted.asked, 1)
+    progress.show(`${planned} of about ${all} plans, ${judged} of ${claims.length} claims judged`, planned / all)
   }
-  const context: ClaimContext = {
-    run: cachedPlans(threads.plan, () => {
-      counted.points++
+  const run = cachedPlans(threads.plan, {
+    onAsked: () => {
+      counted.asked++
+    },
+    onPlanned: () => {
+      counted.planned++
       show()
-    }),
-    seeds: quick ? seeds.slice(0, 1) : seeds,
-    quick,
-    prices: withOwnPrices(readPrices(), buyer?.prices ?? {}),
-  }
-  const planned = await planClaims(claims, context, buyer, () => {
+    },
+  })
+  const stages = quick ? drawStages.slice(0, 1) : drawStages
+  const context: ClaimContext = { run, stages, quick, prices: withOwnPrices(readPrices(), buyer?.prices ?? {}) }
+  counted.expected = expectedPlans(claims, context, buyer !== undefined)
+  const asked = buyer === undefined ? undefined : cardClaim(claims, areNamed)
+  const planned = await planClaims(claims, context, buyer, asked, () => {
     counted.claims++
     show()
   })
@@ -72,9 +81,11 @@ async function planClaims(
   claims: readonly Claim[],
   context: ClaimContext,
   buyer: BuyerDeployment | undefined,
+  asked: Claim | undefined,
   onClaim: () => void,
 ): Promise<ClaimsReport> {
   const started = performance.now()
+  const card = buyer === undefined || asked === undefined ? undefined : buyerCard(asked, buyer, context)
   const results = await Promise.all(
     claims.map(async (claim) => {
       const result = await verifyClaim(claim, context, buyer)
@@ -83,11 +94,13 @@ async function planClaims(
     }),
   )
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: new Date().toISOString(),
     claims: results,
-    pairs: pairsOf(results, await baselineHitRates(claims, results, context)),
+    // Over fewer points two claims may seem to exclude each other that do not.
+    pairs: context.quick ? [] : pairsOf(results, await baselineHitRates(claims, results, context)),
     deployment: buyer === undefined ? null : { text: buyer.text, assumed: buyer.assumed },
+    card: (await card) ?? null,
     seconds: (performance.now() - started) / 1000,
     quick: context.quick,
   }
@@ -136,7 +149,7 @@ async function baselineHitRates(
   const rates = new Map<string, number>()
   if (claim === undefined || curve === undefined) return rates
   for (const { at } of curve.points) {
-    const point = await askPoint(claim, asStated, { [curve.axis]: at }, context)
+    const point = await askPoint({ claim, variant: asStated, options: { [curve.axis]: at } }, context)
     const rate = point?.scopes.mean.arms['hbm-only']?.hitRate
     if (rate !== undefined) rates.set(at, rate)
   }

@@ -1,16 +1,18 @@
 import type { Claim } from '../../claims/claim.ts'
-import { judgePoint, verdictOf } from '../../claims/judge.ts'
-import type { ClaimCurve, ClaimResult, ClaimTrust, Range } from '../../claims/result.ts'
+import { verdictOf } from '../../claims/judge.ts'
+import { regionText } from '../../claims/region-text.ts'
+import type { ClaimResult, ClaimTrust } from '../../claims/result.ts'
 import { strongestBaseline } from '../../experiment/analysis/strongest-baseline.ts'
-import { valueText } from '../../report/claims/words/value.ts'
 import { freeChoices } from '../run/analyses.ts'
 import { baselineWords } from '../run/report-analyses.ts'
-import { analysesOf } from './claim-analyses.ts'
-import { type AskedPoint, askPoint, type ClaimContext, claimCurves } from './claim-curves.ts'
+import { type AskedPoint, type ClaimContext, type SettledPoint, seedsOf, settlePoint } from './asked-point.ts'
+import type { BuyerDeployment } from './buyer/deployment-file.ts'
+import { claimThere } from './buyer/there.ts'
+import { analysesOf, noAnalyses } from './claim-analyses.ts'
+import { type ClaimCurves, claimCurves } from './claim-curves.ts'
 import { figuresOfMoney } from './claim-economics.ts'
 import { asStated, missingTrace } from './claim-point.ts'
-import { claimThere } from './claim-there.ts'
-import type { BuyerDeployment } from './deployment-file.ts'
+import { summaryOf } from './claim-summary.ts'
 
 /** A claim before anything was asked. */
 function unanswered(claim: Claim): ClaimResult {
@@ -61,14 +63,17 @@ export async function verifyClaim(
     const missing = [...claim.missing, `the trace ${trace} on this machine (MEMWALL_TRACES names the folder of traces)`]
     return { ...bare, missing, summary: `It cannot be tested here: ${missing.join('; ')}.` }
   }
-  const own = await askPoint(claim, asStated, {}, context)
-  const { curves, skipped } = await claimCurves(claim, context)
-  const measured = own === undefined ? null : judgePoint(claim, 'own', own.scopes).measured
-  const { verdict, holdsWhen } = verdictOf(curves)
+  const tried = await claimCurves(claim, context)
+  const own = await ownPoint(claim, tried, context)
+  const { curves, skipped } = tried
+  const measured = own?.point.measured ?? null
+  const verdict = verdictOf(curves, context.quick && tried.leftOut > 0)
   const arm = multiplierArm(claim)
-  const strongest = own === undefined || arm === undefined ? null : await againstStrongest(own, arm, context)
-  const { noticed, ...analyses } =
-    own === undefined || !claim.analyses ? noAnalyses : await analysesOf(claim, own, context)
+  const strongest =
+    own === undefined || arm === undefined || context.quick ? null : await againstStrongest(own, arm, context)
+  const { noticed, needs, ...analyses } = own === undefined ? noAnalyses : await analysesOf(claim, own, context)
+  const isWhole = !context.quick || tried.leftOut === 0
+  const holdsWhen = verdict === 'holdsWhen' ? regionText(claim, curves, needs, isWhole) : null
   const there = buyer === undefined ? null : await claimThere(claim, buyer, context.prices, context)
   const missed = skipped.map((name) => `"${name}" was left out: its trace is not on this machine`)
   return {
@@ -83,11 +88,21 @@ export async function verifyClaim(
     there,
     notes: [...claim.notes, ...noticed, ...missed],
     figures: own === undefined ? [] : [...figuresOf(own), ...figuresOfMoney(claim, own.scopes.mean.economics)],
-    summary: summaryOf(claim, verdict, curves, measured),
+    summary: summaryOf(claim, verdict, holdsWhen, tried, measured),
   }
 }
 
-const noAnalyses = { mustBeTrue: [], map: null, tornado: [], screen: [], noticed: [] } as const
+/** The claim's own experiment: a point of its axis, or asked beside it. */
+async function ownPoint(
+  claim: Claim,
+  { stated }: ClaimCurves,
+  context: ClaimContext,
+): Promise<SettledPoint | undefined> {
+  const axis = claim.sweep?.split('=')[0] ?? ''
+  const own = String(claim.experiment[axis] ?? '')
+  const found = stated.find(({ point }) => point.at === own)
+  return found ?? (await settlePoint({ claim, variant: asStated, options: {} }, own, context, !context.quick))
+}
 
 /** The arm whose multiplier the condition reads; undefined where it reads none. */
 export function multiplierArm({ metric }: Claim): string | undefined {
@@ -102,7 +117,7 @@ function trustOf({ metric }: Claim): ClaimTrust {
 async function againstStrongest(
   { plan }: AskedPoint,
   arm: string,
-  { run, seeds }: ClaimContext,
+  { run, stages }: ClaimContext,
 ): Promise<ClaimResult['againstStrongest']> {
   const { load } = plan.task
   const loads = load.kind === 'closed' ? [0.75, 0.5].map((share) => Math.floor(load.sessionsPerReplica * share)) : []
@@ -110,7 +125,9 @@ async function againstStrongest(
     plan.task,
     loads.filter((limit) => limit >= 1),
   )
-  const found = await strongestBaseline(plan.task, choices, seeds, run)
+  const compared = ['hbm-only', 'local-dram', arm]
+  const task = { ...plan.task, arms: plan.task.arms.filter((name) => compared.includes(name)) }
+  const found = await strongestBaseline(task, choices, seedsOf(plan, stages[0]!), run)
   const rate = found.arms[arm]?.tokensPerGpuSecond
   if (rate === undefined) return null
   return { value: rate / found.figures.tokensPerGpuSecond, baseline: baselineWords(found) }
@@ -130,21 +147,4 @@ function figuresOf({ scopes }: AskedPoint): ClaimResult['figures'] {
     { name: 'contexts that fit into HBM', value: wall.contextsThatFit, unit: '' },
     { name: 'KV of a context', value: wall.contextKvBytes, unit: 'B' },
   ]
-}
-
-/** The verdict in a sentence; the region stands in `holdsWhen`. */
-function summaryOf(
-  claim: Claim,
-  verdict: ClaimResult['verdict'],
-  curves: readonly ClaimCurve[],
-  measured: Range | null,
-): string {
-  const value =
-    measured === null ? '' : `; under the conditions of its experiment ${valueText(measured.value, claim.claimed.unit)}`
-  const points = curves.flatMap((curve) => curve.points)
-  const met = points.filter(({ decided }) => decided === 'true').length
-  if (verdict === 'holds') return `It holds over everything that was tried${value}.`
-  if (verdict === 'doesNotHold') return `It holds nowhere in what was tried${value}.`
-  if (verdict === 'notTestable') return 'Nothing that was planned decides it.'
-  return `It holds at ${met} of ${points.length} points that were tried${value}.`
 }

@@ -4,6 +4,7 @@ import { chartScript } from '../page/client/script.ts'
 import { html, type Markup, nothing, trusted } from '../page/markup.ts'
 import { style } from '../page/style.ts'
 import { anchorsOf } from './page/anchors.ts'
+import { buyerCard } from './page/buyer.ts'
 import { card } from './page/card.ts'
 import { claimDefinitions } from './page/definitions.ts'
 import { overview, pairs } from './page/overview.ts'
@@ -14,7 +15,6 @@ import { claimsEvidence } from './words/evidence.ts'
 /** The verdicts as one file: no network, whole without JavaScript, readable on a phone, in the dark and on paper. */
 export function renderClaimsHtml(report: ClaimsReport): string {
   const answer = claimsSentence(report)
-  const there = report.claims.length < 2 ? '' : deploymentSentence(report)
   const anchors = anchorsOf(report.claims)
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -24,13 +24,22 @@ export function renderClaimsHtml(report: ClaimsReport): string {
 <style>${trusted(style + claimsStyle)}</style></head>
 <body><main>
 <header><p class="about">memwall · claims on trial · ${formatCount(report.claims.length, 'claim')}</p>
-<h1>${verdictSentence(report)}${there === '' ? nothing : html`<span class="aside">${there}</span>`}</h1>
+${report.card === null ? nothing : buyerCard(report.card)}${headline(report)}
 ${evidence(report)}${overview(report, anchors)}</header>
 ${pairs(report)}${report.claims.map((claim, i) => card(claim, anchors[i]!))}
 ${everything(report)}
 <footer><p>memwall, ${report.createdAt.slice(0, 10)}</p></footer>
 </main>${chartScript}</body></html>
 `.markup
+}
+
+/** How many claims hold; under the answer to the user's own questions where there is one. */
+function headline(report: ClaimsReport): Markup {
+  const there = report.claims.length < 2 ? '' : deploymentSentence(report)
+  const aside = there === '' ? nothing : html`<span class="aside">${there}</span>`
+  return report.card === null
+    ? html`<h1>${verdictSentence(report)}${aside}</h1>`
+    : html`<h2>${verdictSentence(report)}${aside}</h2>`
 }
 
 function title({ claims }: ClaimsReport): string {

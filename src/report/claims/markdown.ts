@@ -13,16 +13,18 @@ import {
 } from './tables/claim.ts'
 import { overviewTable } from './tables/overview.ts'
 import { claimsSentence } from './words/answer.ts'
+import { cardLines, cardTable, firstLine, takenLine } from './words/card.ts'
 import { curveGroups, curveSource } from './words/curves.ts'
 import { claimsEvidence } from './words/evidence.ts'
 import { foundNote, foundTitle } from './words/found.ts'
 import { byPairVerdict } from './words/pairs.ts'
-import { assumedText, thereTitle } from './words/there.ts'
+import { assumedText, thereTitle, thereWorth } from './words/there.ts'
 import { regionText, trustNames, verdictNames } from './words/verdict.ts'
 
 /** The verdicts for a pull request, an issue or a wiki; what changes in them shows up in a diff. */
 export function renderClaimsMarkdown(report: ClaimsReport): string {
   const sections = [
+    ...cardSections(report.card),
     `**${text(claimsSentence(report))}**`,
     claimsEvidence(report)
       .map(({ topic, text: told }) => `- ${text(topic)}: ${text(told)}`)
@@ -32,6 +34,13 @@ export function renderClaimsMarkdown(report: ClaimsReport): string {
     ...report.claims.flatMap(claimSections),
   ]
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`
+}
+
+function cardSections(card: ClaimsReport['card']): string[] {
+  if (card === null) return []
+  const [answer, ...rest] = cardLines(card)
+  const after = [firstLine(card), takenLine(card)].filter((line) => line !== '')
+  return [`## ${text(answer!)}`, list('', rest), section(cardTable(card)), after.map((line) => text(line)).join(' ')]
 }
 
 function claimSections(claim: ClaimResult): string[] {
@@ -48,7 +57,9 @@ function claimSections(claim: ClaimResult): string[] {
     ...(map === null ? [] : [under(mapTable(claim, map))]),
     ...(claim.tornado.length === 0 ? [] : [under(tornadoTable(claim))]),
     ...(claim.screen.length === 0 ? [] : [under(screenTable(claim))]),
-    ...(claim.there === null ? [] : [`### ${text(thereTitle(claim))}`, text(assumedText(claim.there))]),
+    ...(claim.there === null
+      ? []
+      : [`### ${text(thereTitle(claim))}`, text(thereWorth(claim)), text(assumedText(claim.there))]),
     ...(claim.figures.length === 0 ? [] : [under(figureTable(claim))]),
     list('Stated', conditions.stated),
     list('Left out', conditions.leftOut),
@@ -63,5 +74,7 @@ function under(table: ReportTable, note = ''): string {
 }
 
 function list(title: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `${title}:\n\n${items.map((item) => `- ${text(item)}`).join('\n')}`
+  return items.length === 0
+    ? ''
+    : `${title === '' ? '' : `${title}:\n\n`}${items.map((item) => `- ${text(item)}`).join('\n')}`
 }

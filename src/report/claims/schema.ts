@@ -2,11 +2,13 @@ import { z } from 'zod'
 import type { ClaimsReport } from '../../claims/result.ts'
 
 /** Raised when a key changes its meaning or goes away; new keys do not raise it. */
-export const claimsSchemaVersion = 1
+export const claimsSchemaVersion = 2
 
 const range = z
   .strictObject({ value: z.number(), low: z.number(), high: z.number() })
-  .describe('a value with its range over seeds, or its interval where it was measured; in the unit of the claim')
+  .describe(
+    'a value with its 99 % interval over draws of the workload, or of timing where it was measured; in the unit of the claim',
+  )
 
 const unit = z
   .string()
@@ -62,6 +64,7 @@ const end = z.strictObject({ input: z.number(), output: z.number() })
 const there = z
   .strictObject({
     holds: z.boolean().nullable().describe('null: undecided'),
+    reason: z.string().describe('why, in a clause; empty where nothing planned says it'),
     measured: range.nullable(),
     against: z.string(),
     usdPerDay: range.nullable(),
@@ -80,7 +83,9 @@ const claim = z.strictObject({
   require: z.boolean(),
   metric: z.string().describe('the condition that was asked'),
   tolerance: z.number().describe('0..1, of the claimed value'),
-  verdict: z.enum(['holds', 'holdsWhen', 'doesNotHold', 'notTestable']),
+  verdict: z
+    .enum(['holds', 'holdsWhen', 'doesNotHold', 'notTestable', 'undecidedQuick'])
+    .describe('undecidedQuick: a quick look cannot say which of the others'),
   holdsWhen: z.string().nullable().describe('the region in words and numbers; null unless the verdict is holdsWhen'),
   summary: z.string(),
   claimed: z.strictObject({ text: z.string(), value: z.number().nullable(), unit }),
@@ -101,6 +106,34 @@ const claim = z.strictObject({
   figures: z.array(z.strictObject({ name: z.string(), value: z.number(), unit })),
 })
 
+const cardArm = z.strictObject({ tokensPerGpuSecond: z.number(), ttftP95Ms: z.number().nullable() })
+
+const card = z
+  .strictObject({
+    claim: z.string().describe('id of the claim'),
+    claimed: z.number(),
+    answer: z.enum(['yes', 'no', 'undecided']),
+    load: z.number().describe('conversations a replica'),
+    multiplier: range.nullable().describe('of the warehouse at that load, against what the user has'),
+    against: z.string().describe('the arm that the user has'),
+    reason: z.string(),
+    contexts: z
+      .strictObject({ meanTokens: z.number(), hbm: z.number(), dram: z.number().nullable() })
+      .describe('contexts of the mean prompt that a replica holds'),
+    loads: z.array(
+      z.strictObject({ sessionsPerReplica: z.number(), isOwn: z.boolean(), arms: z.record(z.string(), cardArm) }),
+    ),
+    trueFrom: z
+      .number()
+      .nullable()
+      .describe('load from which the claim is reached against HBM alone; null: none tried'),
+    usdPerDay: range.nullable().describe('saving a day against what the user has; a cost is negative'),
+    link: z.strictObject({ text: z.string(), bytesPerSecond: z.number().describe('of a GPU') }),
+    dram: z.string().nullable().describe('as it was written; null: none'),
+    scaled: z.string().describe('what was done to the workload'),
+  })
+  .describe('the user’s own questions about one multiplier')
+
 const pair = z.strictObject({
   claims: z.tuple([z.string(), z.string()]),
   question: z.string(),
@@ -115,6 +148,7 @@ export const claimsSchema = z.strictObject({
   claims: z.array(claim),
   pairs: z.array(pair).describe('two claims of one source held against each other'),
   deployment: z.strictObject({ text: z.string(), assumed: z.array(z.string()) }).nullable(),
+  card: card.nullable(),
   seconds: z.number(),
   quick: z.boolean(),
 }) satisfies z.ZodType<ClaimsReport>

@@ -1,13 +1,14 @@
 import { styleText } from 'node:util'
-import type { ClaimResult, ClaimsReport } from '../../claims/result.ts'
+import type { BuyerCard, ClaimResult, ClaimsReport } from '../../claims/result.ts'
 import { none } from '../tables/report-table.ts'
 import { plain, wrapWhole } from '../words/terminal-text.ts'
 import { foundCell, strongestCell } from './tables/overview.ts'
 import { type Column, layOut } from './terminal-columns.ts'
 import { claimsSentence } from './words/answer.ts'
+import { cardLines, cardTableLines, firstLine, takenLine } from './words/card.ts'
 import { mustLine } from './words/must.ts'
 import { pairSentence } from './words/pairs.ts'
-import { thereTitle } from './words/there.ts'
+import { thereTitle, thereWorth } from './words/there.ts'
 import { regionText, thereName, trustCell, verdictNames } from './words/verdict.ts'
 
 export interface ClaimsTerminalOptions {
@@ -26,7 +27,13 @@ type Paint = (style: Style, text: string) => string
 const mostColumns = 100
 const leastColumns = 40
 
-const verdictStyles = { holds: 'green', holdsWhen: 'yellow', doesNotHold: 'red', notTestable: 'dim' } as const
+const verdictStyles = {
+  holds: 'green',
+  holdsWhen: 'yellow',
+  doesNotHold: 'red',
+  notTestable: 'dim',
+  undecidedQuick: 'dim',
+} as const
 
 /** The verdicts for a terminal: the sentence, a table of claims, claims against each other, where the report is. */
 export function renderClaimsTerminal(
@@ -40,8 +47,11 @@ export function renderClaimsTerminal(
     wrapWhole(plain(text), columns - indent.length).map((line) => indent + line)
   const [only] = report.claims
   return [
+    ...(report.card === null ? [] : [...cardPart(report.card, told, paint), '']),
     ...told(claimsSentence(report)).map((line) => paint('bold', line)),
-    ...(report.quick ? told('A first look, with fewer points and seeds.').map((line) => paint('yellow', line)) : []),
+    ...(report.quick
+      ? told('A quick look: what it leaves undecided the full run decides.').map((line) => paint('yellow', line))
+      : []),
     '',
     ...table(report, columns, paint),
     ...(report.claims.length === 1 ? ['', ...details(only!, told, paint)] : []),
@@ -114,6 +124,18 @@ function region(claim: ClaimResult, columns: number, paint: Paint, mostParts: nu
   return text === '' ? [] : wrapWhole(plain(text), columns - 4).map((line) => paint('dim', `    ${line}`))
 }
 
+/** The buyer's own questions, above all claims. */
+function cardPart(card: BuyerCard, told: (text: string) => string[], paint: Paint): string[] {
+  const [answer, ...rest] = cardLines(card)
+  return [
+    ...told(answer!).map((line) => paint('bold', line)),
+    ...rest.flatMap((line) => told(line)),
+    ...cardTableLines(card),
+    ...told(firstLine(card)),
+    ...[takenLine(card)].filter((line) => line !== '').flatMap((line) => told(line)),
+  ]
+}
+
 /** What a claim alone has room for. */
 function details(claim: ClaimResult, told: (text: string, indent?: string) => string[], paint: Paint): string[] {
   const { statement, who, where, when, conditions, baseline, againstStrongest, mustBeTrue, there, missing, notes } =
@@ -128,7 +150,16 @@ function details(claim: ClaimResult, told: (text: string, indent?: string) => st
     ...list('Stated', conditions.stated),
     ...list('Left out', conditions.leftOut),
     ...list('Must be true, all else as it is', mustBeTrue.map(mustLine)),
-    ...list('There', there === null ? [] : [thereTitle(claim), ...there.assumed.map((one) => `assumed: ${one}`)]),
+    ...list(
+      'There',
+      there === null
+        ? []
+        : [
+            thereTitle(claim),
+            ...(thereWorth(claim) === '' ? [] : [thereWorth(claim)]),
+            ...there.assumed.map((one) => `assumed: ${one}`),
+          ],
+    ),
     ...list('Missing', missing),
     ...list('Notes', notes),
   ]

@@ -70,7 +70,7 @@ describe('a standard parameter', () => {
       expect(new Set(values).size).toBe(values.length)
     }
     const sessions = tried.find(({ name }) => name === 'conversations per replica')!
-    expect(sessions.values).toEqual([1, 2, 6, 12, 13, 32])
+    expect(sessions.values).toEqual([1, 3, 8, 12, 23, 64])
     const free = triedParameters({ ...figures, linkLatencyMs: 0 })
     expect(free.map(({ name }) => name)).not.toContain('link latency')
   })

@@ -1,4 +1,5 @@
 import type {
+  BuyerCard,
   ClaimCurve,
   ClaimPair,
   ClaimPoint,
@@ -186,6 +187,7 @@ export const multiplier = plainClaim({
   ],
   there: {
     holds: false,
+    reason: '38.2 contexts fit into HBM and DRAM, 10 are live: nothing is evicted',
     measured: range(2.1, 1.9, 2.4),
     against: 'local DRAM of 256 GB, session affinity',
     usdPerDay: range(5200, 4300, 6600),
@@ -218,7 +220,7 @@ export const hitRate = plainClaim({
     { name: 'ceiling hit rate', value: 0.963, unit: 'share' },
     { name: 'hit rate of HBM with session affinity', value: 0.959, unit: 'share' },
   ],
-  there: { holds: true, measured: range(0.961), against: 'HBM only', usdPerDay: null, assumed: [] },
+  there: { holds: true, reason: '', measured: range(0.961), against: 'HBM only', usdPerDay: null, assumed: [] },
 })
 
 export const latency = plainClaim({
@@ -286,6 +288,7 @@ export const savings = plainClaim({
   figures: [{ name: 'fleet for a million a day', value: 25_000, unit: 'GPUs' }],
   there: {
     holds: null,
+    reason: '',
     measured: null,
     against: 'HBM only',
     usdPerDay: range(120, -300, 800),
@@ -342,7 +345,7 @@ const claims = [multiplier, hitRate, latency, redundant, footprint, savings, mor
 /** A report with every verdict and every optional part. */
 export function claimsFixture(changes: Partial<ClaimsReport> = {}): ClaimsReport {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: '2026-03-01T12:00:00.000Z',
     claims,
     pairs,
@@ -350,6 +353,7 @@ export function claimsFixture(changes: Partial<ClaimsReport> = {}): ClaimsReport
       text: '64 × h100-sxm, llama-3.1-70b in fp8, TP 8, 10 conversations a replica, context 48,000 tokens',
       assumed: ['link weka-amg', 'H100 at 2.5 USD an hour'],
     },
+    card: null,
     seconds: 141.3,
     quick: false,
     ...changes,
@@ -393,4 +397,40 @@ export function hostileClaim(): ClaimResult {
     notes: [text],
     figures: [{ name: text, value: 1, unit: text }],
   }
+}
+
+const cardArm = (tokensPerGpuSecond: number, ttftP95Ms: number) => ({ tokensPerGpuSecond, ttftP95Ms })
+
+/** Twelve conversations, whose contexts all fit into HBM. */
+export const buyerCard: BuyerCard = {
+  claim: 'weka-4.2x',
+  claimed: 4.2,
+  answer: 'no',
+  load: 12,
+  multiplier: range(1, 0.99, 1.01),
+  against: 'local-dram',
+  reason: '25.7 contexts fit, 12 are live: nothing is evicted',
+  contexts: { meanTokens: 60_000, hbm: 25.7, dram: 104 },
+  loads: [
+    {
+      sessionsPerReplica: 12,
+      isOwn: true,
+      arms: { 'hbm-only': cardArm(17.3, 1500), 'local-dram': cardArm(17.3, 1400), warehouse: cardArm(17.3, 1400) },
+    },
+    {
+      sessionsPerReplica: 32,
+      isOwn: false,
+      arms: { 'hbm-only': cardArm(24.3, 36_000), 'local-dram': cardArm(43.8, 3200), warehouse: cardArm(43.8, 3300) },
+    },
+    {
+      sessionsPerReplica: 48,
+      isOwn: false,
+      arms: { 'hbm-only': cardArm(11.6, 112_000), 'local-dram': cardArm(59.8, 5000), warehouse: cardArm(56.4, 11_500) },
+    },
+  ],
+  trueFrom: 44,
+  usdPerDay: null,
+  link: { text: '25 GB/s a host', bytesPerSecond: 3.125e9 },
+  dram: '2 TB a host',
+  scaled: 'prompts scaled by 0.82 to your mean of 60,000 tokens, outputs as they are',
 }

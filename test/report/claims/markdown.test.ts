@@ -36,7 +36,7 @@ test('the sentence, the verdicts, then a section a claim', () => {
   expect(text).toMatch(/^\*\*Of 8 claims 2 hold, /)
   expect(text.match(/^## .*/gm)).toHaveLength(2 + 8)
   expect(text).toContain('## weka-4.2x: holds when …\n')
-  expect(text).toContain('Holds when a replica has 12 to 32 conversations')
+  expect(text).toContain('Holds a replica has 12 to 32 conversations')
   expect(text).toContain('| conversations a replica | at least 11.4 | 1–32 | 1.00× to 5.00× |')
 })
 

@@ -41,8 +41,8 @@ test('the whole of many claims', () => {
                                                                         strongest
     weka-4.2x               holds when …   up to     3.31× (2.95–3.60)  1.58×      does not   catalogue
                                            4.2×
-        when a replica has 12 to 32 conversations of 65,536 tokens or more and the baseline has no host
-        DRAM; best against best and against the strongest free baseline it holds nowhere
+        a replica has 12 to 32 conversations of 65,536 tokens or more and the baseline has no host DRAM;
+        best against best and against the strongest free baseline it holds nowhere
     weka-hit-rate           holds          96–99 %   96.2 %             –          holds      catalogue
                                                      (95.8–96.4)
     weka-no-latency         does not hold  no added  3.50× (3.20–3.90)  –          –          catalogue
@@ -51,10 +51,10 @@ test('the whole of many claims', () => {
                                            40 %      (48.0–77.0)
     weka-kv-footprint       holds when …   about     32.8 GB            –          –          arithmetic
                                            40 GB
-        when the model has at least 400,000 bytes of KV a token, as llama-3.1-405b (516,096)
+        the model has at least 400,000 bytes of KV a token, as llama-3.1-405b (516,096)
     weka-millions-per-day   holds when …   millions  419,000 USD/day    –          undecided  arithmetic
                                            a day     (390,000–440,000)
-        when a fleet has 25,000 GPUs or more
+        a fleet has 25,000 GPUs or more
     weka-more-gpus          does not hold  does not  3.90× (3.70–4.20)  –          –          tensors
                                            solve it
     weka-41x                not testable   41×       –                  –          –          –
@@ -90,6 +90,6 @@ test('a column for the deployment only where there is one, a line for pairs only
 
 test('a quick look is called one; without a report there is no path', () => {
   const text = renderClaimsTerminal(claimsFixture({ quick: true }), { ...plain, reportPath: '' })
-  expect(text).toContain('A first look')
+  expect(text).toContain('A quick look')
   expect(text.trimEnd().split('\n').at(-1)).not.toContain('html')
 })

@@ -2,8 +2,8 @@ import type { ClaimResult } from '../../../claims/result.ts'
 import { html, type Markup, nothing } from '../../page/markup.ts'
 import { tableOf } from '../../page/table.ts'
 import { figureTable } from '../tables/claim.ts'
-import { assumedText, thereTitle } from '../words/there.ts'
-import { findingText, isNamedRegion, regionParts, regionText, verdictNames } from '../words/verdict.ts'
+import { assumedText, thereTitle, thereWorth } from '../words/there.ts'
+import { findingText, regionParts, regionText, verdictNames } from '../words/verdict.ts'
 import { evidence } from './evidence.ts'
 
 /** One claim: the verdict as a finding, what was claimed and by whom, the evidence, the conditions, the sources. */
@@ -21,8 +21,8 @@ ${there(claim)}${missing(claim)}${evidence(claim)}${lists(claim)}${source(claim)
 
 function region(claim: ClaimResult, parts: readonly string[]): Markup {
   if (parts.length === 0) return nothing
-  if (parts.length === 1 || !isNamedRegion(claim)) return html`<p>Holds ${regionText(claim)}.</p>\n`
-  return html`<ul class="region">${parts.map((part) => html`<li>${part}</li>`)}</ul>\n`
+  if (parts.length === 1) return html`<p>Holds ${regionText(claim)}.</p>\n`
+  return html`<p>It holds in any of these:</p><ul class="region">${parts.map((part) => html`<li>${part}</li>`)}</ul>\n`
 }
 
 function attribution({ who, where, when }: ClaimResult): string {
@@ -32,8 +32,9 @@ function attribution({ who, where, when }: ClaimResult): string {
 function there(claim: ClaimResult): Markup {
   if (claim.there === null) return nothing
   const text = assumedText(claim.there)
+  const worth = thereWorth(claim)
   const assumed = text === '' ? nothing : html`<p class="source">${text}</p>`
-  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${assumed}</div>
+  return html`<div class="deployment"><h3>${thereTitle(claim)}</h3>${worth === '' ? nothing : html`<p>${worth}</p>`}${assumed}</div>
 `
 }
 

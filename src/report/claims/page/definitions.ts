@@ -7,7 +7,10 @@ export const claimDefinitions: readonly (readonly [term: string, meaning: string
   ],
   ['does not hold', 'it is met at no point of the range, or the claim’s own conditions rule it out.'],
   ['not testable', 'a figure without which nothing can be asked is not public; it is named.'],
-  ['found', 'the value of the claim’s own measure at its own conditions, with the range over seeds in brackets.'],
+  [
+    'found',
+    'the value of the claim’s own measure at its own conditions, with its 99 % interval over draws of the workload in brackets.',
+  ],
   [
     'same load, best against best, equal service',
     'as many conversations in both; each at the load at which it is fastest; each at the highest load at which TTFT p95 and TPOT p95 keep the same limits. A multiplier is a function of the load, so these are three numbers.',

@@ -14,7 +14,7 @@ export function overview({ claims }: ClaimsReport, anchors: readonly string[]): 
   return html`<div class="box overview" id="verdicts"><table>
 <thead><tr><th scope="col" class="words">claim</th><th scope="col" class="words">verdict</th>${columns.map((name) => html`<th scope="col" class="words">${name}</th>`)}</tr></thead>
 <tbody>${claims.map((claim, i) => row(claim, anchors[i]!, there))}</tbody></table></div>
-<p class="note">Found: at the claim’s own conditions, range over seeds in brackets. Against strongest: the same against the strongest baseline that costs nothing.${there ? ' There: in your deployment.' : ''}</p>`
+<p class="note">Found: at the claim’s own conditions, 99 % interval over draws of the workload in brackets. Against strongest: the same against the strongest baseline that costs nothing.${there ? ' There: in your deployment.' : ''}</p>`
 }
 
 /** Parts of a region that a table has room for; its card has them all. */

@@ -14,11 +14,11 @@ a { color: inherit; text-underline-offset: .15em; text-decoration-color: var(--m
 a:focus-visible { outline: 2px solid var(--warehouse); outline-offset: 2px; }
 .verdict { font-weight: 650; white-space: nowrap; }
 .verdict.holds { color: var(--holds); } .verdict.holdsWhen { color: var(--holds-when); }
-.verdict.doesNotHold { color: var(--does-not); } .verdict.notTestable { color: var(--not-testable); }
+.verdict.doesNotHold { color: var(--does-not); } .verdict.notTestable, .verdict.undecidedQuick { color: var(--not-testable); }
 .badge { display: inline-block; font-size: var(--small); font-weight: 650; line-height: 1.4; padding: .1rem .55rem;
   border-radius: .25rem; color: var(--badge-ink); margin: 0 0 .5rem; }
 .badge.holds { background: var(--holds); } .badge.holdsWhen { background: var(--holds-when); }
-.badge.doesNotHold { background: var(--does-not); } .badge.notTestable { background: var(--not-testable); }
+.badge.doesNotHold { background: var(--does-not); } .badge.notTestable, .badge.undecidedQuick { background: var(--not-testable); }
 .overview table { width: 100%; }
 .overview th, .overview td { padding-right: .8rem; }
 .overview tr.told > * { border-bottom: 0; padding-bottom: 0; }

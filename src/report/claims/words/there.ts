@@ -1,22 +1,21 @@
-import type { ClaimResult, Range } from '../../../claims/result.ts'
-import { endsText, rangeText } from './value.ts'
+import type { ClaimResult } from '../../../claims/result.ts'
+import { rangeText } from './value.ts'
+import { worthWords } from './worth.ts'
 
-/** Whether the claim holds in the user's deployment, with its value and what it is worth a day. */
+/** Whether the claim holds in the user's deployment, its value, and why in a clause. */
 export function thereTitle({ there, claimed }: ClaimResult): string {
   if (there === null) return ''
   const verdict = { true: 'Holds', false: 'Does not hold', null: 'Undecided' }[`${there.holds}`]!
   const against = there.against === '' ? '' : ` against ${there.against}`
   const value = there.measured === null ? 'no value was found' : rangeText(there.measured, claimed.unit) + against
-  const worth = there.usdPerDay === null ? '' : `, ${worthText(there.usdPerDay)}`
-  return `${verdict} in your deployment: ${value}${worth}`
+  const why = there.reason === '' ? '' : `; ${there.reason}`
+  return `${verdict} in your deployment: ${value}${why}`
 }
 
-/** Savings a day; a loss is said as one, and a range with both signs decides nothing. */
-export function worthText({ value, low, high }: Range): string {
-  if (low < 0 && high > 0)
-    return `worth between ${endsText(low, high, 'USD').replace(' to ', ' and ')} a day, so its sign is open`
-  if (high <= 0 && value < 0) return `which costs ${rangeText({ value: -value, low: -high, high: -low }, 'USD')} a day`
-  return value === 0 && low === high ? 'worth nothing' : `worth ${rangeText({ value, low, high }, 'USD')} a day`
+/** What the warehouse saves or costs a day against what the user has; empty where that is not asked. */
+export function thereWorth({ there }: ClaimResult): string {
+  if (there === null || there.usdPerDay === null) return ''
+  return `The warehouse ${worthWords(there.usdPerDay)} against ${there.against}.`
 }
 
 /** What the file of the deployment left open, as it was taken; empty where it left nothing open. */

@@ -3,13 +3,14 @@ import { none } from '../../tables/report-table.ts'
 import { rangeText } from './value.ts'
 
 /** The order in which verdicts are told. */
-export const verdicts: readonly Verdict[] = ['holds', 'holdsWhen', 'doesNotHold', 'notTestable']
+export const verdicts: readonly Verdict[] = ['holds', 'holdsWhen', 'doesNotHold', 'notTestable', 'undecidedQuick']
 
 export const verdictNames: Readonly<Record<Verdict, string>> = {
   holds: 'holds',
   holdsWhen: 'holds when …',
   doesNotHold: 'does not hold',
   notTestable: 'not testable',
+  undecidedQuick: 'undecided (quick)',
 }
 
 export const trustNames: Readonly<Record<ClaimTrust, string>> = {
@@ -35,23 +36,16 @@ export function thereName({ there }: ClaimResult): string {
   return there.holds ? 'holds' : 'does not'
 }
 
-/** The parts of the region; none unless it holds in a region. */
+/** The clauses of the region; none unless it holds in a region. */
 export function regionParts({ holdsWhen }: ClaimResult): string[] {
-  return holdsWhen === null ? [] : holdsWhen.replace(/^(holds )?when /i, '').split('; ')
+  return holdsWhen === null ? [] : holdsWhen.split('; or ')
 }
 
-/** Its parts are variants with their places, not a clause: "as stated: from 12 on". */
-export function isNamedRegion(claim: ClaimResult): boolean {
-  return regionParts(claim).every((part) => /^[^:]+: /.test(part))
-}
-
-/** The region in a line, the first parts of a long one: "when …", or variants with their places as they stand. */
+/** What must be true in a line, the first clauses of a long one: "from 12 conversations a replica on; or …". */
 export function regionText(claim: ClaimResult, most = Number.POSITIVE_INFINITY): string {
   const parts = regionParts(claim)
-  if (parts.length === 0) return ''
-  const shown = parts.slice(0, most).join('; ')
-  const more = parts.length <= most ? '' : `; and in ${parts.length - most} more`
-  return `${isNamedRegion(claim) ? '' : 'when '}${shown}${more}`
+  const shown = parts.slice(0, most).join('; or ')
+  return parts.length <= most ? shown : `${shown}; and in ${parts.length - most} more ways`
 }
 
 /** A summary longer than this is no title. */
@@ -67,6 +61,7 @@ export function findingText(claim: ClaimResult): string {
     holdsWhen: 'holds only under conditions',
     doesNotHold: 'does not hold',
     notTestable: 'cannot be tested',
+    undecidedQuick: 'is undecided (quick)',
   }[verdict]
   return `“${claimed.text}” ${told}${found}`
 }
