@@ -70,7 +70,7 @@ function inputOf(
     fetchPart: 'whole',
     tiers: { ...tiers, ...options.tiers },
   }
-  const window = { requests: 60, overrunRequests: 0 }
+  const window = { requests: 60, overrunRequests: 0, settleRequests: undefined }
   return armInput(parse(text), deployment, settings, pool, options.load ?? closed, window, 1)
 }
 

@@ -41,9 +41,7 @@ describe('the answer', () => {
       report.partial = true
     }
     expect(sentence(part)).toBe('Interrupted: The warehouse is worth 3.3× at 8 conversations a GPU (3.2–3.4).')
-    expect(sentence(interrupted)).toBe(
-      'Interrupted, so planned: The warehouse is worth 3.3× at 8 conversations a GPU.',
-    )
+    expect(sentence(interrupted)).toBe('Interrupted, so planned: The warehouse is worth 3.3× at 8 conversations a GPU.')
     expect(sentence(empty)).toBe('Interrupted: No arm has figures, so there is no answer yet.')
   })
 

@@ -275,7 +275,10 @@ function kneePoint(scale: 'mock' | 'target', router: string, sessionsPerReplica:
       ...Object.fromEntries(names.map((arm) => [arm, pointArm(rate * of(arm), arm === 'local-dram' ? 0.92 : ceiling)])),
     },
     multiplier: Object.fromEntries(
-      names.map((arm) => [arm, { mean: of(arm), low: of(arm) * 0.95, high: of(arm) * 1.05, min: of(arm) * 0.93, max: of(arm) * 1.06, bound }]),
+      names.map((arm) => [
+        arm,
+        { mean: of(arm), low: of(arm) * 0.95, high: of(arm) * 1.05, min: of(arm) * 0.93, max: of(arm) * 1.06, bound },
+      ]),
     ),
   }
 }

@@ -12,8 +12,8 @@ import {
   loadLimited,
   noEqualService,
   variants,
-  withParameters,
   withoutKnee,
+  withParameters,
 } from './variants.ts'
 
 const reportPath = 'reports/latest/report.html'
@@ -28,18 +28,21 @@ const joined = (text: string): string => text.replaceAll(/\s+/g, ' ')
 describe.each(Object.entries(variants))('terminal of a run: %s', (_, changes) => {
   const report = reportFixture(...changes)
 
-  test.each([1, 40, 60, 80, 100, 240])('at %i columns: 14 lines, the answer whole and first, the path last', (width) => {
-    const lines = shown(width, ...changes).split('\n')
-    expect(lines.length).toBeLessThanOrEqual(14)
-    for (const line of lines) {
-      expect(line.length).toBeLessThanOrEqual(Math.max(40, Math.min(100, width)))
-      expect(line).toBe(line.trimEnd())
-    }
-    expect(joined(lines.join('\n')).startsWith(answerSentence(report))).toBe(true)
-    expect(lines.at(-1)).toMatch(/^reports\/latest\/report\.html/)
-    expect(lines.join('\n')).toContain('--details')
-    expect(lines.join('\n')).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
-  })
+  test.each([1, 40, 60, 80, 100, 240])(
+    'at %i columns: 14 lines, the answer whole and first, the path last',
+    (width) => {
+      const lines = shown(width, ...changes).split('\n')
+      expect(lines.length).toBeLessThanOrEqual(14)
+      for (const line of lines) {
+        expect(line.length).toBeLessThanOrEqual(Math.max(40, Math.min(100, width)))
+        expect(line).toBe(line.trimEnd())
+      }
+      expect(joined(lines.join('\n')).startsWith(answerSentence(report))).toBe(true)
+      expect(lines.at(-1)).toMatch(/^reports\/latest\/report\.html/)
+      expect(lines.join('\n')).toContain('--details')
+      expect(lines.join('\n')).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
+    },
+  )
 
   test.each([40, 60, 80, 100])('with details at %i columns: every line of evidence, whole', (width) => {
     const text = detailed(width, ...changes)
@@ -47,7 +50,8 @@ describe.each(Object.entries(variants))('terminal of a run: %s', (_, changes) =>
       expect(line.length).toBeLessThanOrEqual(width)
       expect(line).toBe(line.trimEnd())
     }
-    for (const { topic, text: told } of evidenceLines(report)) expect(joined(text)).toContain(joined(`${topic}: ${told}`))
+    for (const { topic, text: told } of evidenceLines(report))
+      expect(joined(text)).toContain(joined(`${topic}: ${told}`))
     expect(text).not.toMatch(/NaN|undefined|Infinity|∞|N\/A|\[object/)
   })
 })
@@ -82,7 +86,11 @@ test('a narrow terminal leaves out readings and columns, never what failed', () 
     expect(text, String(width)).toMatch(/! Partial: .*! Answers: 3 comparisons differ/)
     if (width >= 60) expect(text).toContain('! Controls: 6 of 7 as expected; failed:')
   }
-  expect(shown(40, complete).split('\n').filter((line) => line.includes('warehouse'))).not.toEqual([])
+  expect(
+    shown(40, complete)
+      .split('\n')
+      .filter((line) => line.includes('warehouse')),
+  ).not.toEqual([])
 })
 
 test('what weakens the answer is marked, and told before what is only good to know', () => {

@@ -37,7 +37,7 @@ function planAs(tasks: PlanTask[]): (task: PlanTask) => Promise<PlanFigures> {
 const trace = fileURLToPath(import.meta.url)
 const traceRequests = 100
 
-async function analysed(flags: Record<string, unknown>, load: Load) {
+async function analysed(flags: Record<string, unknown>, load: Load, requests: number | undefined = 40) {
   const options = checkFlags({ backend: 'model', ...flags })
   const settings = settingsOf(options)
   const deployment = fullDeployment(settings)
@@ -48,7 +48,7 @@ async function analysed(flags: Record<string, unknown>, load: Load) {
   tasks.length = 0
   const parts: string[] = []
   const workload = { pool: { conversations: { length: traceRequests } } }
-  const figures = { load, deployment, requests: 40, workload } as unknown as RunFigures
+  const figures = { load, deployment, requests, workload } as unknown as RunFigures
   return { ...(await analyse(options, settings, figures, knee, run, (part) => parts.push(part))), tasks, parts }
 }
 
@@ -57,14 +57,14 @@ function closed(sessionsPerReplica: number): Load {
 }
 
 describe('what is planned beside a run', () => {
-  it('draws a knee with the run’s own load on it, of three seeds unless told otherwise', async () => {
+  it('draws a knee with the run’s own load on it, of five draws unless told otherwise', async () => {
     const settings = settingsOf(checkFlags({ backend: 'model', sessionsPerReplica: '5' }))
     const tasks: PlanTask[] = []
     const { knee, kneeSeeds } = await drawKnee(settings, [fullDeployment(settings)], planAs(tasks), () => undefined)
     const loads = [...new Set(knee.map(({ sessionsPerReplica }) => sessionsPerReplica))].sort((a, b) => a - b)
     expect(loads).toEqual([1, 2, 4, 5, 8, 16, 32])
-    expect(kneeSeeds).toBe(3)
-    expect(tasks).toHaveLength(3 * 7)
+    expect(kneeSeeds).toBe(5)
+    expect(tasks).toHaveLength(5 * 7)
   })
 
   it('tries to limit the load to the three lower ones at which the baseline does best', async () => {
@@ -95,11 +95,14 @@ describe('what is planned beside a run', () => {
     const { strongest, alternatives, seedsOfAnalyses, tasks } = await analysed(
       { trace, inFlightPerReplica: '16' },
       load,
+      80,
     )
     const tried = new Set(tasks.map((task) => task.load.kind === 'backlog' && task.load.inFlightPerReplica))
     expect([...tried]).toEqual([16, 8, 4, 2])
     // No more than the trace has after the 32 that settle.
     expect(new Set(tasks.map(({ requests }) => requests))).toEqual(new Set([traceRequests - 32]))
+    const short = await analysed({ trace, inFlightPerReplica: '16' }, load, 40)
+    expect(new Set(short.tasks.map(({ requests }) => requests))).toEqual(new Set([40]))
     expect(strongest!.limit).toBe(2)
     expect(alternatives).toEqual([])
     expect(seedsOfAnalyses).toBe(1)

@@ -3,6 +3,7 @@ import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
 import { parameterSweep, refuseBadSweep, settingsAt } from '../../../src/commands/run/parameter-sweep.ts'
 import type { RunFigures } from '../../../src/commands/run/run-figures.ts'
 import { settingsOf } from '../../../src/commands/run/settings.ts'
+import { drawSeeds } from '../../../src/experiment/draws/window.ts'
 import type { PlanTask } from '../../../src/experiment/sweep/plan-task.ts'
 import type { Load } from '../../../src/plan/plan-input.ts'
 import { planHere } from '../../experiment/small-task.ts'
@@ -32,8 +33,9 @@ async function swept(sweep: string, more: Record<string, unknown> = {}, load: Lo
 
 describe('a sweep of another parameter than the load', () => {
   it('changes only what it is about: DRAM helps the arm that has some', async () => {
-    const { result, tasks } = await swept('dram=8GB,64GB,512GB')
-    expect(result).toMatchObject({ parameter: 'dram', seeds: 1, requests: 30 })
+    // Windows of two arms hold other requests: short ones would be told apart by chance.
+    const { result, tasks } = await swept('dram=8GB,64GB,512GB', { requests: '600' })
+    expect(result).toMatchObject({ parameter: 'dram', seeds: 1, requests: 600 })
     expect(result.points.map(({ value }) => value)).toEqual(['8GB', '64GB', '512GB'])
     const rates = (arm: string): number[] => result.points.map(({ arms }) => arms[arm]!.tokensPerGpuSecond)
     expect(new Set(rates('hbm-only')).size).toBe(1)
@@ -49,7 +51,7 @@ describe('a sweep of another parameter than the load', () => {
   })
 
   it('over links, one of them in a word', async () => {
-    const { result, tasks } = await swept('link=1GB/s,50ms;weka-amg', { fetch: 'always' })
+    const { result, tasks } = await swept('link=1GB/s,50ms;weka-amg', { fetch: 'always', requests: '600' })
     const [slow, fast] = result.points
     expect(slow!.arms.warehouse!.tokensPerGpuSecond).toBeLessThan(fast!.arms.warehouse!.tokensPerGpuSecond)
     expect(slow!.arms['hbm-only']).toEqual(fast!.arms['hbm-only'])
@@ -72,11 +74,11 @@ describe('a sweep of another parameter than the load', () => {
     expect(starts).toEqual(['cold', 'warm'])
   })
 
-  it('has three seeds unless told otherwise, the run’s own first', async () => {
+  it('has five draws unless told otherwise, the run’s own first', async () => {
     const { result, tasks } = await swept('router=round-robin', { seeds: undefined, seed: '7' })
-    expect(result.seeds).toBe(3)
+    expect(result.seeds).toBe(5)
     expect(tasks.map(({ seed, settings }) => [seed, settings.router])).toEqual(
-      [7, 8, 9].map((seed) => [seed, 'round-robin']),
+      drawSeeds(7, 5).map((seed) => [seed, 'round-robin']),
     )
   })
 

@@ -28,13 +28,15 @@ describe('figures of several seeds', () => {
     expect(mean).toEqual({ ...figures(20), hitRate: 0.6, ttftP95Ms: 650, tpotP95Ms: null })
   })
 
-  it('join to a multiplier that is the mean of each seed’s own, with its range', () => {
+  it('join to a multiplier that is the ratio of mean throughputs, with its interval and range', () => {
     const seeds = [
       { 'hbm-only': figures(10), warehouse: figures(40, { starvedShare: 0.3 }) },
       { 'hbm-only': figures(30), warehouse: figures(60, { starvedShare: 0.1 }) },
     ]
-    // 4 and 2; the ratio of the means would be 2.5.
-    expect(joinArms(seeds).multiplier).toEqual({ warehouse: { mean: 3, min: 2, max: 4, bound: 'lower' } })
+    // 4 and 2, whose mean is 3; the ratio of the means is 2.5.
+    const { warehouse } = joinArms(seeds).multiplier
+    expect(warehouse).toMatchObject({ mean: expect.closeTo(2.5, 12), min: 2, max: 4, bound: 'lower' })
+    expect(warehouse!.low! * warehouse!.high!).toBeCloseTo(2.5 ** 2, 9)
     expect(joinArms(seeds).arms.warehouse!.starvedShare).toBeCloseTo(0.2, 12)
     expect(joinArms([{ warehouse: figures(10) }]).multiplier).toEqual({})
   })
