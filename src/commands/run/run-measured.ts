@@ -90,7 +90,7 @@ function measureAll(
   const passes = draws + settings.repeats - 1
   const started = performance.now()
   const isLate = (): boolean => performance.now() - started > settings.budgetMs
-  const busy = busyWords(settings.budgetMs)
+  const busy = busyWords(settings.budgetMs, (Math.min(leastDraws, draws) + settings.repeats - 1) / passes)
   const plan = async (seed: number): Promise<PlannedSteps[]> =>
     planAll(context, await load(settings, deployment, seed), requestLoad, requests, seed)
   return measureDraws(plan, {

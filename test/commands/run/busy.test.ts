@@ -11,10 +11,10 @@ describe('a busy machine', () => {
   })
 })
 
-/** What is said, and a budget of 40 s. */
+/** What is said of a budget of 40 s, where three draws are two thirds of the measuring. */
 function words() {
   const said: string[] = []
-  return { said, tell: busyWords(40_000, (text) => said.push(text)) }
+  return { said, tell: busyWords(40_000, 2 / 3, (text) => said.push(text)) }
 }
 
 describe('measuring that takes longer than its budget', () => {
@@ -23,7 +23,13 @@ describe('measuring that takes longer than its budget', () => {
     tell(0.1, 8_000)
     tell(0.2, 16_000)
     expect(said).toHaveLength(1)
-    expect(said[0]).toMatch(/^\n[^\n]*2\.00 times slower [^\n]*three draws [^\n]*\(about 40 s\)\.\n$/)
+    expect(said[0]).toMatch(/^\n[^\n]*2\.0 times slower [^\n]*three draws [^\n]*\(about 54 s in all\)\.\n$/)
+  })
+
+  it('never promises to end before the budget is over', () => {
+    const said: string[] = []
+    busyWords(40_000, 0.2, (text) => said.push(text))(0.1, 8000)
+    expect(said[0]).toContain('(about 40 s in all)')
   })
 
   it('says nothing where it is within the half more that a pace may be off', () => {
