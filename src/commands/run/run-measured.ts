@@ -1,3 +1,4 @@
+import { pooledBooks } from '../../account/pooled.ts'
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
@@ -71,9 +72,9 @@ const noScales: Scales = { scaleModel: [], scaleComparison: undefined }
 /** An interrupted run without a complete draw shows the plan of the first. */
 function withoutMeasured(arms: readonly PlannedSteps[]): Map<string, ArmFigures> {
   return new Map(
-    arms.map(({ name, metrics, collector, counts, timeline }) => {
-      const { totals, replicas } = collector
-      return [name, { metrics, totals, replicas, counts, timeline }]
+    arms.map(({ name, gpusPerReplica, metrics, collector, counts, timeline }) => {
+      const books = pooledBooks([{ metrics, replicas: collector.replicas }], gpusPerReplica)
+      return [name, { ...books, counts, timeline }]
     }),
   )
 }
