@@ -33,6 +33,12 @@ describe('windows of several draws joined', () => {
     const mean = (name: string): number =>
       (first[name]!.metrics.tokensPerGpuSecond + second[name]!.metrics.tokensPerGpuSecond) / 2
     for (const name of ['hbm-only', 'warehouse']) expect(rate(name)).toBeCloseTo(mean(name), 12)
+    // What a table shows of replicas has the mean that it shows of the arm.
+    for (const name of ['hbm-only', 'warehouse']) {
+      const { replicaRates } = pooledBooks(books(name), 1)
+      expect(replicaRates).toHaveLength(2)
+      expect((replicaRates[0]! + replicaRates[1]!) / 2).toBeCloseTo(rate(name), 12)
+    }
     expect(rate('warehouse') / rate('hbm-only')).toBeCloseTo(mean('warehouse') / mean('hbm-only'), 12)
   })
 
