@@ -10,6 +10,8 @@ export interface WindowBooks {
 /** The books of several windows as if they had been one. */
 export interface PooledBooks extends WindowBooks {
   readonly totals: WindowTotals
+  /** Output tokens ÷ (GPUs × time) of each replica: the mean of these is that of the arm. */
+  readonly replicaRates: readonly number[]
 }
 
 /**
@@ -27,6 +29,8 @@ export function pooledBooks(draws: readonly WindowBooks[], gpusPerReplica: numbe
       lengthMs,
     ),
   )
+  const rateIn = ({ metrics, replicas }: WindowBooks, replica: number): number =>
+    (replicas[replica]?.outputTokens ?? 0) / (gpusPerReplica * metrics.window.seconds)
   const totals = sumOfTotals(replicas, 0, lengthMs)
   const { gpus } = draws[0]!.metrics
   const mean = (rate: (metrics: ArmMetrics) => number): number =>
@@ -34,6 +38,7 @@ export function pooledBooks(draws: readonly WindowBooks[], gpusPerReplica: numbe
   return {
     totals,
     replicas,
+    replicaRates: replicas.map((_, i) => draws.reduce((sum, draw) => sum + rateIn(draw, i), 0) / draws.length),
     metrics: {
       ...armMetrics(totals, gpus / gpusPerReplica, gpusPerReplica),
       tokensPerSecond: mean(({ tokensPerSecond }) => tokensPerSecond),

@@ -16,6 +16,8 @@ export interface StepSegment {
 /** What the accounting reads of a request. */
 export interface RequestFacts {
   readonly replica: number
+  /** Of its conversation, counted from 0. */
+  readonly turn: number
   readonly promptTokens: number
   readonly outputTokens: number
   readonly hbmHitTokens: number

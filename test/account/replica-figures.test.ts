@@ -92,6 +92,7 @@ describe('the collector', () => {
     collector.windowOpens(50)
     const request: RequestFacts = {
       replica: 2,
+      turn: 0,
       promptTokens: 10,
       outputTokens: 3,
       hbmHitTokens: 4,

@@ -77,9 +77,9 @@ export function smallPool(conversations = 12, turnCount = 5): ConversationPool {
 
 /** Plans of all arms with every step, on a pool that is too small for what is asked of it. */
 export function smallPlans(
-  options: { replicas?: number; router?: RouterSpec; poolBlocks?: number; requests?: number } = {},
+  options: { replicas?: number; router?: RouterSpec; poolBlocks?: number; requests?: number; seed?: number } = {},
 ): PlannedSteps[] {
-  const { replicas = 2, router = roundRobin, poolBlocks = 70, requests = 24 } = options
+  const { replicas = 2, router = roundRobin, poolBlocks = 70, requests = 24, seed = 7 } = options
   const deployment = {
     cost,
     gpusPerReplica: 1,
@@ -111,7 +111,7 @@ export function smallPlans(
       settleRequests: undefined,
       requests,
       overrunRequests: 2,
-      seed: 7,
+      seed,
     }
     return planWithSteps(name, input, 1)
   })

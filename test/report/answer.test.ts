@@ -41,7 +41,9 @@ describe('the answer', () => {
       report.partial = true
     }
     expect(sentence(part)).toBe('Interrupted: the warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).')
-    expect(sentence(interrupted)).toBe('Interrupted, so planned: the warehouse is worth 3.33× at 8 conversations a GPU.')
+    expect(sentence(interrupted)).toBe(
+      'Interrupted, so planned: the warehouse is worth 3.33× at 8 conversations a GPU.',
+    )
     expect(sentence(empty)).toBe('Interrupted: No arm has figures, so there is no answer yet.')
   })
 
@@ -56,7 +58,9 @@ describe('the answer', () => {
     expect(sentence(warehouse({ value: 1.2, low: 0.9, high: 1.6 }))).toBe(
       'Whether the warehouse gains anything at 8 conversations a GPU is open: 1.20× (0.90–1.6).',
     )
-    expect(sentence(warehouse({ value: 0.9, low: 0.7, high: 1.2 }))).toContain('Whether the warehouse gains anything at 8 conversations a GPU is open: 0.900× (0.70–1.2).')
+    expect(sentence(warehouse({ value: 0.9, low: 0.7, high: 1.2 }))).toContain(
+      'Whether the warehouse gains anything at 8 conversations a GPU is open: 0.900× (0.70–1.2).',
+    )
   })
 
   test('a gain that nobody would notice is not told as one; without an interval 2 % are none', () => {
@@ -75,7 +79,9 @@ describe('the answer', () => {
     expect(sentence(warehouse({ bound: 'upper' }))).toBe(
       'The warehouse is worth at most 3.33× at 8 conversations a GPU (3.23–3.43).',
     )
-    expect(sentence(warehouse({ value: 1.01, low: 0.9, high: 1.1, bound: 'lower' }))).toContain('The warehouse is worth at least 1.01× at 8 conversations a GPU (0.90–1.1).')
+    expect(sentence(warehouse({ value: 1.01, low: 0.9, high: 1.1, bound: 'lower' }))).toContain(
+      'The warehouse is worth at least 1.01× at 8 conversations a GPU (0.90–1.1).',
+    )
   })
 
   test('load-limited is no figure of capacity, whatever the ratio', () => {

@@ -95,7 +95,9 @@ test('the correction of the plan: how large, how well known, and when it is too 
 })
 
 test('the noise of timing is told of the draw that was measured more than once', () => {
-  expect(line('Timing')?.text).toBe('±1.2 % in one measured draw, from 2 repeats; it is no error of the answer by itself')
+  expect(line('Timing')?.text).toBe(
+    '±1.2 % in one measured draw, from 2 repeats; it is no error of the answer by itself',
+  )
   expect(line('Timing', planned)).toBeUndefined()
 })
 

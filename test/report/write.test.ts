@@ -23,7 +23,9 @@ test('three files and nothing else; report.json passes its schema and is the rep
 test('replaces an older report', () => {
   writeFileSync(join(directory, 'report.md'), 'old')
   writeReport(directory, reportFixture())
-  expect(readFileSync(join(directory, 'report.md'), 'utf8')).toContain('**The warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).**')
+  expect(readFileSync(join(directory, 'report.md'), 'utf8')).toContain(
+    '**The warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).**',
+  )
 })
 
 test('a report that cannot be rendered leaves the older one untouched', () => {

@@ -1,5 +1,4 @@
 import { loadavg } from 'node:os'
-import { formatFigures } from '../../units.ts'
 
 /** A machine with more of its cores taken by others at the start is busy. */
 const busyShare = 0.5
@@ -14,9 +13,14 @@ export function busyMachine(cores: number, load = loadavg()[0]!): string | undef
   return `This machine is busy (load ${load.toFixed(1)} on ${cores} cores): what is measured takes longer, and its interval is wider.`
 }
 
-/** Tells once, as soon as it shows, that measuring takes longer than its budget. @returns told of the share done and the time spent */
+/**
+ * Tells once, as soon as it shows, that measuring takes longer than its budget.
+ * @param fewestShare of the measuring, without which it does not end
+ * @returns told of the share done and the time spent
+ */
 export function busyWords(
   budgetMs: number,
+  fewestShare: number,
   say: (text: string) => void = (text) => process.stderr.write(text),
 ): (shareDone: number, spentMs: number) => void {
   let isTold = false
@@ -25,9 +29,10 @@ export function busyWords(
     const totalMs = spentMs / shareDone
     if (totalMs < slowFactor * budgetMs) return
     isTold = true
-    const times = formatFigures(totalMs / budgetMs)
+    const times = (totalMs / budgetMs).toFixed(1)
+    const seconds = Math.ceil(Math.max(budgetMs, fewestShare * totalMs) / 1000)
     say(
-      `\nThis machine is ${times} times slower than when it was calibrated, so others use it. Measuring ends early, after three draws at least (about ${Math.ceil(totalMs / 2000)} s).\n`,
+      `\nThis machine is ${times} times slower than when it was calibrated, so others use it. Measuring ends early, after three draws at least (about ${seconds} s in all).\n`,
     )
   }
 }

@@ -123,12 +123,15 @@ function setupOf(settings: Settings, { load, deployment }: RunFigures): Report['
   }
 }
 
-function armOf({ metrics, totals, replicas, counts }: ArmFigures, gpusPerReplica: number): ReportArm {
+function armOf({ metrics, totals, replicas, replicaRates, counts }: ArmFigures, gpusPerReplica: number): ReportArm {
   const { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions } = counts
   const ecdf = (sample: readonly number[]): number[] => (sample.length === 0 ? [] : quantiles(sample, ecdfShares))
   return {
     ...metrics,
-    replicas: replicaFigures(replicas, gpusPerReplica),
+    replicas: replicaFigures(replicas, gpusPerReplica).map((replica, i) => ({
+      ...replica,
+      tokensPerGpuSecond: replicaRates[i]!,
+    })),
     ttftEcdfMs: ecdf(totals.ttftMs),
     tpotEcdfMs: ecdf(totals.tpotMs),
     traffic: { fetches, fetchedBytes, storedBytes, droppedStoreBlocks, evictions, preemptions },

@@ -1,3 +1,4 @@
+import { pooledBooks } from '../../account/pooled.ts'
 import type { Calibration } from '../../calibration/calibrate.ts'
 import { badInput } from '../../errors.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
@@ -77,9 +78,9 @@ const noScales: Scales = { scaleModel: [], scaleComparison: undefined }
 /** An interrupted run without a complete draw shows the plan of the first. */
 function withoutMeasured(arms: readonly PlannedSteps[]): Map<string, ArmFigures> {
   return new Map(
-    arms.map(({ name, metrics, collector, counts, timeline }) => {
-      const { totals, replicas } = collector
-      return [name, { metrics, totals, replicas, counts, timeline }]
+    arms.map(({ name, gpusPerReplica, metrics, collector, counts, timeline }) => {
+      const books = pooledBooks([{ metrics, replicas: collector.replicas }], gpusPerReplica)
+      return [name, { ...books, counts, timeline }]
     }),
   )
 }
@@ -95,7 +96,7 @@ function measureAll(context: MeasuredContext, requestLoad: Load, requests: numbe
   const started = performance.now()
   // A further draw is begun where it is likely to end within the budget.
   const isLate = (done: number): boolean => (performance.now() - started) * (1 + 1 / done) > settings.budgetMs * grace
-  const busy = busyWords(settings.budgetMs)
+  const busy = busyWords(settings.budgetMs, (Math.min(leastDraws, draws) + settings.repeats - 1) / passes)
   const plan = async (seed: number): Promise<PlannedSteps[]> =>
     planAll(context, await load(settings, deployment, seed), requestLoad, requests, seed)
   return measureDraws(plan, {

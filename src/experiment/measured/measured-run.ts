@@ -163,11 +163,20 @@ export async function measureRun(planned: readonly PlannedSteps[], options: Meas
   }
 }
 
+/** Arms with as many repeats each: of an interrupted run some have one more. */
+function alike(arms: readonly MeasuredArm[], repeats: number): readonly MeasuredArm[] {
+  if (repeats < 1) return arms
+  const complete = ({ repeats }: MeasuredArm): Float64Array[] => repeats.filter((times) => times.every(Number.isFinite))
+  return arms.map((arm) => ({ ...arm, repeats: complete(arm).slice(0, repeats) }))
+}
+
 function accounted(
-  arms: readonly MeasuredArm[],
+  measured: readonly MeasuredArm[],
   planned: readonly PlannedSteps[],
 ): Omit<MeasuredRun, 'answers' | 'mutant' | 'prefixesRecomputed' | 'interrupted' | 'machines'> {
   const figures = new Map<string, MeasuredFigures>()
+  const repeats = Math.min(...measured.map((arm) => completeRepeats(arm).repeats.length))
+  const arms = alike(measured, repeats)
   const factor = timeFactor(arms, timelineMs)
   for (const arm of arms) {
     const recorder = new TimelineRecorder(arm.input)
@@ -179,7 +188,6 @@ function accounted(
       timeline: recorder.timeline,
     })
   }
-  const repeats = Math.min(...arms.map((arm) => completeRepeats(arm).repeats.length))
   const copies = arms.flatMap((arm) => arm.copies.filter(({ linkMs }) => linkMs !== undefined))
   return {
     figures,

@@ -97,9 +97,9 @@ export class Sequence {
 
 /** What the accounting is told of a request, as it stands now. */
 export function factsOf(sequence: Sequence): RequestFacts {
-  const { replica, hbmHitTokens, dramHitTokens, warehouseHitTokens } = sequence
+  const { replica, turnIndex, hbmHitTokens, dramHitTokens, warehouseHitTokens } = sequence
   const { ceilingTokens, arrivalMs, firstTokenMs } = sequence
   const { promptTokens, outputTokens } = sequence.turn
   const hits = { hbmHitTokens, dramHitTokens, warehouseHitTokens, ceilingTokens }
-  return { replica, promptTokens, outputTokens, ...hits, arrivalMs, firstTokenMs }
+  return { replica, turn: turnIndex, promptTokens, outputTokens, ...hits, arrivalMs, firstTokenMs }
 }

@@ -22,9 +22,8 @@ describe('other ways of replaying', () => {
         for (const arm of arms) sums.set(arm, (sums.get(arm) ?? 0) + figures[arm]!.tokensPerGpuSecond)
       }
       expect(Object.keys(ways[i]!.multiplier)).toEqual(arms.slice(1))
-      for (const arm of arms.slice(1)) {
+      for (const arm of arms.slice(1))
         expect(ways[i]!.multiplier[arm]).toBeCloseTo(sums.get(arm)! / sums.get('hbm-only')!, 9)
-      }
     }
     const values = ways.map(({ multiplier }) => multiplier.warehouse)
     expect(new Set(values).size).toBe(3)

@@ -38,8 +38,10 @@ describe('multipliers of mock and target', () => {
   })
 
   it('are compared where the target has one', async () => {
-    const planned = { warehouse: 4, 'local-dram': Number.NaN }
-    const found = await comparison({ warehouse: 4, 'local-dram': 2, other: 3 }, planned)
+    const found = await comparison(
+      { warehouse: 4, 'local-dram': 2, other: 3 },
+      { warehouse: 4, 'local-dram': Number.NaN },
+    )
     expect(Object.keys(found.arms)).toEqual(['warehouse'])
     expect(found.agrees).toBe(true)
   })
@@ -48,18 +50,18 @@ describe('multipliers of mock and target', () => {
     const seen: Deployment[] = []
     const { reasons } = await compareScales(
       { warehouse: 4 },
-      { warehouse: 1 },
+      { warehouse: 3 },
       { mock, target },
       async (deployment) => {
         seen.push(deployment)
-        return { warehouse: 1 + seen.length }
+        return { warehouse: seen.length }
       },
       'warehouse',
     )
     expect(reasons.map(({ target: own, withMocks }) => [own, withMocks])).toEqual([
-      [1, 2],
-      [1, 3],
-      [1, 4],
+      [3, 1],
+      [3, 2],
+      [3, 3],
     ])
     const [unbatched, light, all] = seen as [Deployment, Deployment, Deployment]
     // A mock's batch takes as long as its sequences one by one, and as long as the target's when the pool is full.
