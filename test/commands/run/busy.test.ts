@@ -28,7 +28,7 @@ describe('measuring that takes longer than its budget', () => {
 
   it('never promises to end before the budget is over', () => {
     const said: string[] = []
-    busyWords(40_000, 0.2, (text) => said.push(text))(0.1, 8000)
+    busyWords(40_000, 0.2, (text) => said.push(text))(0.2, 16_000)
     expect(said[0]).toContain('(about 40 s in all)')
   })
 
@@ -43,9 +43,9 @@ describe('measuring that takes longer than its budget', () => {
   it('waits for a share that says something', () => {
     const { said, tell } = words()
     tell(0, 1000)
-    tell(0.049, 30_000)
+    tell(0.19, 30_000)
     expect(said).toEqual([])
-    tell(0.05, 30_000)
+    tell(0.2, 30_000)
     expect(said).toHaveLength(1)
   })
 })
