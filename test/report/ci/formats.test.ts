@@ -158,7 +158,9 @@ describe('each format is what its reader takes', () => {
   })
 
   test('summary: of one run its report, of several an overview with each report folded', () => {
-    expect(files('summary', [runOfReport(report)])['summary.md']).toMatch(/^\*\*At 8 conversations/)
+    expect(files('summary', [runOfReport(report)])['summary.md']).toMatch(
+      /^\*\*The warehouse is worth 3\.3× at 8 conversations/,
+    )
     const text = files('summary')['summary.md']!
     expect(text).toMatch(/^\*\*Suite memwall: 1 of 2 experiments failed/)
     expect(text.match(/<details>/g)).toHaveLength(2)
