@@ -114,6 +114,36 @@ describe.each(Object.entries(pages))('the page of %s', (_, html) => {
   })
 })
 
+describe.each(Object.entries(pages).filter(([name]) => name.includes('a run') || name.includes('planned run')))(
+  'the first screen of %s',
+  (_, html) => {
+    test('shows the answer, its readings and where the knee begins before anything is scrolled', async () => {
+      const { page } = await open(html, { viewport: { width: 1280, height: 800 } })
+      const bottoms = await page.evaluate(() =>
+        ['h1', '.answers', '#knee h2'].map(
+          (selector) => document.querySelector(selector)!.getBoundingClientRect().bottom,
+        ),
+      )
+      for (const bottom of bottoms) expect(bottom).toBeLessThan(800)
+      await page.context().close()
+    })
+
+    test('keeps how it was measured folded, and prints it', async () => {
+      const { page } = await open(html)
+      const folded = page.locator('.evidence-box details dl')
+      expect(await folded.isVisible()).toBe(false)
+      expect(await page.locator('.evidence-box > dl').isVisible()).toBe(true)
+      await page.locator('.evidence-box summary').click()
+      expect(await folded.isVisible()).toBe(true)
+      await page.locator('.evidence-box summary').click()
+      await page.emulateMedia({ media: 'print' })
+      const printed = await folded.evaluate((list) => list.getBoundingClientRect().height)
+      expect(printed).toBeGreaterThan(50)
+      await page.context().close()
+    })
+  },
+)
+
 async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true

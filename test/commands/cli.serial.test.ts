@@ -184,6 +184,8 @@ describe('a run', () => {
       costModel,
       '--requests',
       '4',
+      '--draws',
+      '2',
       '--repeats',
       '1',
       '--sessions-per-replica',
@@ -201,6 +203,20 @@ describe('a run', () => {
     expect(first!.trust).toBe('tensors')
     expect(first!.verification).toMatchObject({ mismatches: 0 })
     expect(first!.controls.every(({ passed }) => passed)).toBe(true)
+    const { warehouse } = first!.multiplier
+    const drawn = first!.measuredDraws.map(({ measured, planned }) =>
+      Math.log(measured.warehouse! / planned.warehouse!),
+    )
+    expect(drawn).toHaveLength(2)
+    expect(warehouse!.draws).toMatchObject({ planned: 1, measured: 2 })
+    expect(Math.log(warehouse!.correction!.value)).toBeCloseTo((drawn[0]! + drawn[1]!) / 2, 9)
+    // One planned draw says nothing of the others, so there is no interval of the answer; the correction has one.
+    expect([warehouse!.low, warehouse!.high]).toEqual([null, null])
+    expect(warehouse!.correction!.low).toBeLessThan(warehouse!.correction!.high!)
+    // What is planned for the same requests is the same in both runs.
+    expect(second!.measuredDraws.map(({ seed, planned }) => [seed, planned])).toEqual(
+      first!.measuredDraws.map(({ seed, planned }) => [seed, planned]),
+    )
     expect(second!.inputsHash).toBe(first!.inputsHash)
     for (const [name, arm] of Object.entries(first!.arms)) {
       expect(second!.arms[name]!.traffic).toEqual(arm.traffic)
@@ -253,6 +269,17 @@ describe('a run', () => {
       expect(mean).toBeCloseTo(arm.tokensPerGpuSecond, 9)
     }
     expect(Object.keys(multiplier)).toEqual(['local-dram', 'warehouse', 'infinite-cache'])
+    expect(first!.plannedWindow).toEqual({ draws: 3, requests: 40, settleRequests: 8 * 8, seats: 8 })
+    expect(first!.measuredDraws).toEqual([])
+    // The same quantity has the same number wherever it stands.
+    const own = first!.knee.find(({ sessionsPerReplica }) => sessionsPerReplica === 4)!
+    for (const [arm, { value, low, high, correction }] of Object.entries(multiplier)) {
+      expect(correction).toBeNull()
+      expect(own.multiplier[arm]).toMatchObject({ mean: value, low, high })
+      const rate = (name: string): number => arms[name]!.tokensPerGpuSecond
+      if (arm !== 'infinite-cache') expect(value).toBeCloseTo(rate(arm) / rate('hbm-only'), 9)
+      expect(value).toBeLessThanOrEqual(multiplier['infinite-cache']!.value)
+    }
 
     const knee = first!.knee.map(({ sessionsPerReplica, multiplier: at }) => [sessionsPerReplica, Object.keys(at)])
     expect(knee).toEqual([2, 4].map((load) => [load, Object.keys(multiplier)]))
@@ -277,6 +304,7 @@ describe('a run', () => {
     const { gain, loss, tokensPerGpuSecond: rates } = attribution!
     const factors = [...Object.values(gain), ...Object.values(loss)]
     expect(factors.reduce((product, factor) => product * factor, 1)).toBeCloseTo(rates.real / rates.none, 9)
+    expect(rates.real / rates.none).toBeCloseTo(multiplier.warehouse!.value, 9)
     expect(attribution).toMatchObject({ router: 'session-affine', sessionsPerReplica: 4, capacityBytes: null })
     expect(first!.breakEven).toMatchObject({ link: 'weka-amg', atContextTokens: 100_000 })
     expect(first!.alternatives.map(({ isOwn }) => isOwn)).toEqual([true, false, false])
@@ -303,6 +331,17 @@ describe('a run', () => {
     expect(report.seeds.count).toBe(2)
     expect(report.seeds.multiplier.warehouse!.values).toHaveLength(2)
   })
+})
+
+test('the terminal shows the answer in a dozen lines, and all that it rests on with --details', () => {
+  const args = ['run', small('backend: model', 'requests: 40', 'sessions-per-replica: 2', 'arms: hbm-only, warehouse')]
+  const [short, long] = [memwall(...args), memwall(...args, '--details')].map(({ stdout }) => stdout.trim().split('\n'))
+  expect(short!.length).toBeLessThanOrEqual(14)
+  expect(short![0]).toMatch(/^Planned: (The|No|Whether the) .*at 2 conversations a GPU/)
+  expect(short!.at(-1)).toMatch(/report\.html {2}--details shows all$/)
+  expect(long!.length).toBeGreaterThan(14)
+  expect(long![0]).toBe(short![0])
+  for (const topic of ['Planned: ', 'Target: ', 'Controls: ']) expect(long!.join('\n')).toContain(`\n${topic}`)
 })
 
 test('every command has help with an example', () => {

@@ -54,7 +54,7 @@ describe('bad input ends in one clear line and exit code 2, and nothing is writt
     [
       'a report of another version',
       ['compare', base, file('x.json', { ...reportFixture(), schemaVersion: 7 })],
-      /has version 7 of the schema, this memwall reads 1\./,
+      /has version 7 of the schema, this memwall reads 2\./,
     ],
     [
       'a partial report',
