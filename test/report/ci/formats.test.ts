@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { commentMarker } from '../../../src/report/ci/formats/comment.ts'
-import { runOfReport, runsOfSuite } from '../../../src/report/ci/named-run.ts'
+import { figureName, runOfReport, runsOfSuite } from '../../../src/report/ci/named-run.ts'
+import { pointRows } from '../../../src/report/ci/point-rows.ts'
 import { ciFormats } from '../../../src/report/ci/registry.ts'
 import { figuresOf } from '../../../src/report/figures.ts'
 import { suiteReport } from '../../../src/report/suite/suite.ts'
@@ -133,8 +134,11 @@ describe('each format is what its reader takes', () => {
 
   test('csv: a row a figure, quoted where needed', () => {
     const rows = parseCsv(files('csv')['figures.csv']!)
-    expect(rows).toHaveLength(1 + 2 * figuresOf(report).length)
-    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([12]))
+    const points = pointRows(report)
+    const plans = new Set(points.map(({ plan }) => plan))
+    const own = figuresOf(report).filter((figure) => !plans.has(figureName(figure).plan))
+    expect(rows).toHaveLength(1 + 2 * (own.length + points.length))
+    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([14]))
     expect(rows.at(-1)![0]).toBe(hostile)
   })
 
@@ -158,12 +162,11 @@ describe('each format is what its reader takes', () => {
   })
 
   test('summary: of one run its report, of several an overview with each report folded', () => {
-    expect(files('summary', [runOfReport(report)])['summary.md']).toMatch(
-      /^\*\*The warehouse is worth 3\.3× at 8 conversations/,
-    )
+    expect(files('summary', [runOfReport(report)])['summary.md']).toMatch(/^\*\*The warehouse is worth 3\.33×/)
     const text = files('summary')['summary.md']!
     expect(text).toMatch(/^\*\*Suite memwall: 1 of 2 experiments failed/)
-    expect(text.match(/<details>/g)).toHaveLength(2)
+    // Each report, and what it folds itself.
+    expect(text.match(/<details>/g)).toHaveLength(4)
     expect(text).not.toContain('<c>')
   })
 
