@@ -13,7 +13,10 @@ interface Sample {
 
 /** Before so much time nothing is said: the first steps carry the start of the threads. */
 const leastMs = 1000
-/** Of all the time spent, the last part whose pace counts: what was slow at first is forgotten. */
+/**
+ * The last part whose pace counts, of the time spent or of the steps done, whichever is shorter: by steps a slow start is forgotten, by
+ * time a pace that drops is noticed.
+ */
 const recentShare = 0.5
 
 /**
@@ -29,12 +32,21 @@ export function openTimeLeft(startMs: number, leastSteps = 4): TimeLeft {
     leftMs(nowMs, rest) {
       const last = samples.at(-1)!
       if (samples.length <= leastSteps || last.timeMs - startMs < leastMs) return undefined
-      const from = last.timeMs - recentShare * (last.timeMs - startMs)
-      const first = samples.findLast(({ timeMs }) => timeMs <= from)!
+      const first = samples[recentStart(samples, leastSteps)]!
       const msPerWork = (last.timeMs - first.timeMs) / (last.done - first.done)
       return Math.max(0, rest * msPerWork - (nowMs - last.timeMs))
     },
   }
+}
+
+/** @returns the sample after which the pace counts; the least steps are always among what follows */
+function recentStart(samples: readonly Sample[], leastSteps: number): number {
+  const steps = samples.length - 1
+  const [start, end] = [samples[0]!.timeMs, samples[steps]!.timeMs]
+  const from = end - recentShare * (end - start)
+  const byTime = samples.findLastIndex(({ timeMs }) => timeMs <= from)
+  const bySteps = Math.floor((1 - recentShare) * steps)
+  return Math.min(Math.max(byTime, bySteps), steps - leastSteps)
 }
 
 /** What is shown grows and shrinks by no more than these factors at once: good news may come faster. */

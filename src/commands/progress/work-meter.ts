@@ -75,7 +75,7 @@ export function openWorkMeter(
       pace.observe(planningMs(), done)
       if (!isPaceTold && pace.leftMs(planningMs(), 1) !== undefined) {
         isPaceTold = true
-        onPace?.((asked) => (asked * planningMs()) / done)
+        onPace?.((asked) => pace.leftMs(planningMs(), asked) ?? 0)
       }
       const own = stages[here.stage]
       if (own !== undefined) show(stepWords(own, here.plans))

@@ -87,8 +87,8 @@ ${table(head!, rows)}
 function reuse({ reuseDistances, reuseTimes }: LabReport): Markup {
   if (reuseDistances.length === 0) return nothing
   return html`<section id="reuse"><h2>How far apart two uses of a block lie</h2>
-${histogramChart(reuseDistances, 'distinct blocks touched in between', 'Histogram of reuse distances')}
-${reuseTimes.length === 0 ? nothing : histogramChart(reuseTimes, 'seconds in between', 'Histogram of reuse times')}
+<div data-chart="distances">${histogramChart(reuseDistances, 'distinct blocks touched in between', 'Histogram of reuse distances')}</div>
+${reuseTimes.length === 0 ? nothing : html`<div data-chart="times">${histogramChart(reuseTimes, 'seconds in between', 'Histogram of reuse times')}</div>`}
 <p class="note">LRU of C blocks hits what lies less than C distinct blocks apart.</p></section>
 `
 }

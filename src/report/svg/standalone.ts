@@ -1,4 +1,4 @@
-import { fontSize, textWidth } from '../page/charts/plot.ts'
+import { fontSize } from '../page/charts/plot.ts'
 import { xml } from '../xml.ts'
 
 /** Colours of the page's light theme by the names of their variables. */
@@ -8,6 +8,8 @@ export type Colours = ReadonlyMap<string, string>
 const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 const margin = 16
 const lineHeight = 18
+/** Of a bold letter on average, px: that of the widest of the fonts, since nothing tells which there is. */
+const boldWidth = 8.6
 /** What has no meaning, or no business, outside the page. */
 const dropped = new Set(['class', 'role', 'aria-label', 'aria-hidden', 'tabindex', 'href', 'xlink:href', 'xmlns'])
 const droppedElements = new Set(['script', 'style', 'foreignobject', 'image', 'a'])
@@ -87,7 +89,7 @@ export function wrapped(text: string, widthPx: number): string[] {
   const lines: string[] = []
   for (const word of text.split(/[ \n]+/)) {
     const joined = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
-    if (lines.length === 0 || textWidth(joined, true) > widthPx) lines.push(word)
+    if (lines.length === 0 || joined.length * boldWidth > widthPx) lines.push(word)
     else lines[lines.length - 1] = joined
   }
   return lines

@@ -2,7 +2,10 @@ import { xml } from '../xml.ts'
 import { attributesText, type Colours, resolved, svgText } from './standalone.ts'
 
 /** A strip of the timeline has its scale, its key and its time beside it, in the page's own markup: here they are drawn with it. */
-const strip = { width: 560, left: 76, right: 120, axis: 26, keyLine: 20 } as const
+const strip = { width: 560, left: 76, right: 120, axis: 26, keyLine: 20, letter: 6.4 } as const
+const fullWidth = strip.left + strip.width + strip.right
+/** The square before a part, and the spaces around it. */
+const betweenLetters = 5
 const stripUnits = 'non-scaling-stroke'
 
 export interface Drawing {
@@ -18,8 +21,9 @@ export function isStrip(svg: Element): boolean {
 export function drawStripAlone(svg: Element, colours: Colours): Drawing {
   const height = Number(svg.getAttribute('height'))
   const row = svg.closest('.row')
-  const key = keyText(row, colours)
-  const top = key === '' ? 8 : strip.keyLine
+  const lines = keyLines(row, colours)
+  const key = lines.map((line, i) => `<text x="0" y="${10 + i * strip.keyLine}" font-size="11">${line}</text>`).join('')
+  const top = Math.max(8, lines.length * strip.keyLine)
   for (const mark of svg.querySelectorAll('path, line')) mark.setAttribute('vector-effect', stripUnits)
   const inner = [...svg.children].map((child) => svgText(child, colours)).join('')
   const kept = attributesText(svg, colours, ['width', 'height', 'style'])
@@ -28,22 +32,40 @@ export function drawStripAlone(svg: Element, colours: Colours): Drawing {
     ...besideTexts(row, '.ends span', strip.left + strip.width + 8, 'start', height, colours),
     ...timeTexts(row, height, colours),
   ].join('')}</g>`
-  return { width: strip.left + strip.width + strip.right, height: top + height + strip.axis, body }
+  return { width: fullWidth, height: top + height + strip.axis, body }
+}
+
+interface KeyPart {
+  readonly words: string
+  readonly markup: string
 }
 
 /** What the colours mean: the parts that are named above the lanes of an arm, or above the group. */
-function keyText(row: Element | null, colours: Colours): string {
+function keyLines(row: Element | null, colours: Colours): string[] {
   let above = row?.previousElementSibling ?? null
   while (above !== null && !above.matches('.arm')) above = above.previousElementSibling
   const key = above ?? row?.parentElement?.parentElement?.querySelector('.arm') ?? null
-  const parts = [...(key?.querySelectorAll('.part') ?? [])].map((part) => {
+  const parts = [...(key?.querySelectorAll('.part') ?? [])].map((part): KeyPart => {
     const style = part.querySelector('i')?.getAttribute('style') ?? 'background:var(--muted)'
     const colour = resolved(propertyOf(style, 'background') ?? 'var(--muted)', colours)
-    return `<tspan fill="${xml(colour)}">■</tspan> ${xml((part.textContent ?? '').trim())}`
+    const words = (part.textContent ?? '').trim()
+    return { words, markup: `<tspan fill="${xml(colour)}">■</tspan> ${xml(words)}` }
   })
+  if (parts.length === 0) return []
   const whose = key?.querySelector('b')?.textContent ?? ''
-  const head = whose === '' ? '' : `${xml(`all of ${whose}`)}   `
-  return parts.length === 0 ? '' : `<text x="0" y="10" font-size="11">${head}${parts.join('   ')}</text>`
+  return inLines(whose === '' ? parts : [{ words: `all of ${whose}`, markup: xml(`all of ${whose}`) }, ...parts])
+}
+
+/** Parts over lines no wider than the drawing. */
+function inLines(parts: readonly KeyPart[]): string[] {
+  const lines: KeyPart[][] = [[]]
+  for (const part of parts) {
+    const line = lines.at(-1)!
+    const letters = [...line, part].reduce((sum, { words }) => sum + words.length + betweenLetters, 0)
+    if (line.length > 0 && letters * strip.letter > fullWidth) lines.push([part])
+    else line.push(part)
+  }
+  return lines.map((line) => line.map(({ markup }) => markup).join('   '))
 }
 
 function besideTexts(

@@ -24,15 +24,22 @@ function svgFile(svg: Element, colours: Colours): string {
   return standalone(title, size, svgText(svg, colours), colours)
 }
 
-/** "knee", "experiment-1-warehouse-multiplier", "happened-hbm-only-gpu-1": the section, the figure where it has a name, and whose strip it is. */
+/** "knee", "sweep-hit-rate", "happened-hbm-only-gpu-1": the section, the names that the page gives a chart in it, and whose strip it is. */
 function nameOf(svg: Element): string {
   const section = svg.closest('section[id]')?.id ?? 'chart'
-  const figure = svg.closest('figure')?.getAttribute('data-chart') ?? ''
-  const parts = [section, figure, ...stripParts(svg)]
+  const parts = [section, ...chartParts(svg), ...stripParts(svg)]
   return parts
     .map(slug)
     .filter((part) => part !== '')
     .join('-')
+}
+
+/** Of the figure, then of the panel. */
+function chartParts(svg: Element): string[] {
+  const named = svg.closest('[data-chart]')
+  if (named === null) return []
+  const around = named.parentElement === null ? [] : chartParts(named.parentElement)
+  return [...around, named.getAttribute('data-chart') ?? '']
 }
 
 function stripParts(svg: Element): string[] {

@@ -37,6 +37,21 @@ describe('the time left', () => {
     expect(half.estimateMs! / half.trueMs).toBeLessThan(1.25)
   })
 
+  it('is right within a half once a third is done where a slow calibration goes before', () => {
+    for (const calibration of [repeated(3000, 3), [9000], repeated(1000, 9), repeated(4500, 2)]) {
+      for (const { estimateMs, nowMs, trueMs, totalMs } of told([...calibration, ...repeated(500, 60)])) {
+        if (nowMs < totalMs / 3 || trueMs === 0) continue
+        expect(Math.abs(estimateMs! / trueMs - 1)).toBeLessThan(0.5)
+      }
+    }
+  })
+
+  it('follows a pace that slows down', () => {
+    const steps = told([...repeated(100, 100), ...repeated(1000, 40)])
+    const { estimateMs, trueMs } = steps.find(({ nowMs, totalMs }) => nowMs >= totalMs / 2)!
+    expect(Math.abs(estimateMs! / trueMs - 1)).toBeLessThan(0.5)
+  })
+
   it('is right within a half once a third is done, however unequal the steps', () => {
     fc.assert(
       fc.property(
@@ -71,6 +86,16 @@ describe('the time left that is shown', () => {
     expect(steady.at(1000, undefined)).toBe(19_000)
     expect(steady.at(2000, 90_000)).toBeCloseTo(18_000 * 1.4, 6)
     expect(steady.at(2000, 1000)).toBeCloseTo(18_000 * 1.4 * 0.5, 6)
+  })
+
+  it('does not double between two updates while the pace is steady, nor when a slow start is forgotten', () => {
+    const steady = openSteadyLeft()
+    const steps = told([...repeated(2000, 5), ...repeated(200, 95)])
+    const shown = steps.map(({ nowMs, estimateMs }) => steady.at(nowMs, estimateMs))
+    for (const [i, leftMs] of shown.entries()) {
+      const before = shown[i - 1]
+      if (before !== undefined && before > 0) expect(leftMs).toBeLessThan(2 * before)
+    }
   })
 
   it('grows again where it had been counted down to nothing', () => {

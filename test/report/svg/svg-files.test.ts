@@ -26,8 +26,11 @@ const strip = drawStrip('hbm-only, GPU 1: decode 36.7 %', 1000, 34, [
   Plot.rect([0], { x1: 0, x2: 500, y1: 0, y2: 20, fill: 'var(--work-1)' }),
 ]).markup
 
+const panels = ['hit rate', 'TTFT p95'].map((name) => `<div data-chart="${name}">${chart(name)}</div>`).join('')
+
 const page = `<!doctype html><html><head><style>${style}</style></head><body><main>
 <section id="knee"><h2>The gain</h2><figure>${chart('Worth 2× & more than 1')}</figure></section>
+<section id="sweep"><h2>Over dram</h2><figure>${panels}</figure></section>
 <section id="trend"><h2>Trends</h2><h3>warehouse/hit rate</h3><figure data-chart="warehouse/hit rate">${chart('hit rate')}</figure><h3>TTFT p95</h3><figure data-chart="TTFT p95">${chart('TTFT')}${chart('TTFT')}</figure></section>
 <section id="happened"><h2>What happened</h2><figure><div class="lanes" role="group"><p class="arm"><b>hbm-only</b> <span class="part"><i style="background:var(--work-1)"></i>decode 36.7 %</span></p>
 <div class="row"><span class="gutter">GPU 1</span><div class="strip" data-arm="hbm-only">${strip}</div></div>
@@ -52,6 +55,8 @@ describe('the charts of a page as files', () => {
   it('are named by section and figure, each in its wide form', () => {
     expect([...files.keys()]).toEqual([
       'knee.svg',
+      'sweep-hit-rate.svg',
+      'sweep-ttft-p95.svg',
       'trend-warehouse-hit-rate.svg',
       'trend-ttft-p95-1.svg',
       'trend-ttft-p95-2.svg',

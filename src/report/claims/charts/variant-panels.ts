@@ -29,9 +29,11 @@ export function variantPanels(
   const { value: line, unit } = claim.claimed
   const values = series.flatMap(({ points }) => points.flatMap(({ value, low, high }) => [value, low, high]))
   const scale = valueScale([...values, ...(line === null ? [] : [line])], unit, 'value of the claim', true)
-  const panels = series.map((one) =>
-    drawChart(`${label}: ${one.label.replaceAll('\n', ' ')}`, panel(claim, one, series[0]!, parameter, scale)),
-  )
+  const panels = series.map((one) => {
+    const name = one.label.replaceAll('\n', ' ')
+    const chart = drawChart(`${label}: ${name}`, panel(claim, one, series[0]!, parameter, scale))
+    return html`<div data-chart="${name}">${chart}</div>`
+  })
   return html`<div class="panels">${panels}</div>`
 }
 

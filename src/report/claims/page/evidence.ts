@@ -16,7 +16,7 @@ import {
   thresholdTable,
   tornadoTable,
 } from '../tables/claim.ts'
-import { type CurveGroup, curveGroups, curveSource, curveTitle, symbolNote } from '../words/curves.ts'
+import { type CurveGroup, curveGroups, curveSource, curveTitle, readingNames, symbolNote } from '../words/curves.ts'
 import { foundNote, foundTitle } from '../words/found.ts'
 import { mapTitle } from '../words/map.ts'
 import { mustText, mustTitle, triedText } from '../words/must.ts'
@@ -28,10 +28,10 @@ export function evidence(claim: ClaimResult): Markup[] {
   return [found(claim), ...curves(claim), must(claim), map(claim), tornado(claim), screen(claim)]
 }
 
-/** A chart with its finding as title, what it rests on beneath, and the table behind it. */
-function exhibit(title: string, chart: Markup, note: string, behind: Markup): Markup {
+/** A chart with its finding as title, what it rests on beneath, and the table behind it. @param name of the chart's file */
+function exhibit(name: string, title: string, chart: Markup, note: string, behind: Markup): Markup {
   return html`<h3>${title}</h3>
-<figure>${chart}</figure><p class="source">${note}</p>${behind}
+<figure data-chart="${name}">${chart}</figure><p class="source">${note}</p>${behind}
 `
 }
 
@@ -40,7 +40,7 @@ function found(claim: ClaimResult): Markup {
   const note =
     claim.verdict === 'notTestable' ? foundNote(claim) : `${foundNote(claim)} Trust: ${trustNames[claim.trust]}.`
   if (!hasFound(claim)) return html`<h3>${title}</h3><p class="source">${note}</p>`
-  return exhibit(title, foundChart(claim, title), note, nothing)
+  return exhibit('found', title, foundChart(claim, title), note, nothing)
 }
 
 function curves(claim: ClaimResult): Markup[] {
@@ -58,7 +58,7 @@ function curvePanel(claim: ClaimResult, group: CurveGroup, variants: readonly st
     .join(' ')
   return chart === undefined
     ? html`<h3>${title}</h3><p class="source">${note}</p>${behind}`
-    : exhibit(title, chart, note, behind)
+    : exhibit(`${readingNames[group.reading]} ${group.axis}`, title, chart, note, behind)
 }
 
 /** One parameter at a time: what was tried as a bar, the part in which the claim holds drawn heavy. */
@@ -82,6 +82,7 @@ function map(claim: ClaimResult): Markup {
   if (told === null || told.values.flat().length === 0) return nothing
   const title = mapTitle(claim, told)
   return exhibit(
+    'map',
     title,
     mapChart(claim, told, title),
     mapNote(claim, told),
@@ -101,6 +102,7 @@ function tornado(claim: ClaimResult): Markup {
   const title = tornadoTitle(claim)
   const more = bars.length > mostBars ? ` The ${mostBars} longest bars of ${bars.length}.` : ''
   return exhibit(
+    'tornado',
     title,
     tornadoChart(claim, title),
     `${trustName(claim)}. One assumption at a time over its plausible range; the ends of a bar have the assumption’s value there.${more}`,

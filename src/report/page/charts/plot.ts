@@ -22,23 +22,34 @@ export function responsiveChart(label: string, options: (size: ChartSize) => Plo
 /** A chart that needs no JavaScript: SVG in the page's own colours. */
 export function drawChart(label: string, options: Plot.PlotOptions): Markup {
   const { document } = parseHTML('<html></html>')
-  const figure: { outerHTML: string } = Plot.plot({
+  const figure: Element = Plot.plot({
     document,
     className: 'plot',
     style: { fontSize: `${fontSize}px` },
     ...options,
   })
+  compact(figure)
   // linkedom leaves "<" in attributes as it is; the page's own template does not.
   const svg = html`<svg role="img" aria-label="${label}" `.markup
-  return trusted(compact(figure.outerHTML).replace('<svg ', () => svg))
+  return trusted(figure.outerHTML.replace('<svg ', () => svg))
 }
 
 /** Plot's own style sheet is replaced by the page's, its names of groups help nobody; a hundredth of a pixel is enough. */
-function compact(svg: string): string {
-  return svg
-    .replace(/<style>[\s\S]*?<\/style>/, '')
-    .replaceAll(/(?<=<g [^>]*) ?\baria-[a-z]+="[^"]*"/g, '')
-    .replaceAll(/-?\d+\.\d{3,}(?=[^<>]*>)/g, (number) => String(Number(Number(number).toFixed(2))))
+function compact(figure: Element): void {
+  for (const style of figure.querySelectorAll('style')) style.remove()
+  for (const element of [figure, ...figure.querySelectorAll('*')]) {
+    for (const { name, value } of [...element.attributes]) {
+      if (element.tagName.toLowerCase() === 'g' && name.startsWith('aria-')) element.removeAttribute(name)
+      else if (longNumber.test(value)) element.setAttribute(name, value.replaceAll(longNumbers, rounded))
+    }
+  }
+}
+
+const longNumber = /\d\.\d{3}/
+const longNumbers = /-?\d+\.\d{3,}/g
+
+function rounded(number: string): string {
+  return String(Number(Number(number).toFixed(2)))
 }
 
 /** Width of text in px, estimated: digits and lower case of system fonts. */
