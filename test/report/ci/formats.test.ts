@@ -138,7 +138,7 @@ describe('each format is what its reader takes', () => {
     const plans = new Set(points.map(({ plan }) => plan))
     const own = figuresOf(report).filter((figure) => !plans.has(figureName(figure).plan))
     expect(rows).toHaveLength(1 + 2 * (own.length + points.length))
-    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([14]))
+    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([15]))
     expect(rows.at(-1)![0]).toBe(hostile)
   })
 

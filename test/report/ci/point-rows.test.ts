@@ -4,7 +4,7 @@ import type { KneePoint } from '../../../src/report/report.ts'
 
 function pointArm(tokensPerGpuSecond: number, hitRate: number): KneePoint['arms'][string] {
   const shares = { redundantPrefillOverhead: 0, busyShare: 1, stalledShare: 0, starvedShare: 0 }
-  const times = { ttftP50Ms: null, ttftP95Ms: null, tpotP50Ms: null, tpotP95Ms: null }
+  const times = { ttftP50Ms: null, ttftP95Ms: hitRate === 0.8 ? 900 : null, tpotP50Ms: null, tpotP95Ms: null }
   return { tokensPerGpuSecond, hitRate, ceilingHitRate: 0.9, ...shares, ...times }
 }
 
@@ -20,7 +20,7 @@ describe('points of knee and sweep as rows', () => {
   })
 
   it('have parameter, setting and arm, and the multiplier with its interval', () => {
-    expect(rows).toHaveLength(2 * (3 + 4) + 2)
+    expect(rows).toHaveLength(2 * (2 * 7 + 1 + 1) + 2)
     expect(rows.find(({ parameter, metric }) => parameter === 'link' && metric === 'multiplier')).toEqual({
       plan: 'sweep/link=40GB/s,1ms',
       parameter: 'link',
@@ -31,6 +31,7 @@ describe('points of knee and sweep as rows', () => {
       value: 3,
       low: 2.5,
       high: 3.5,
+      bound: 'exact',
       better: 'higher',
     })
   })
@@ -47,6 +48,14 @@ describe('points of knee and sweep as rows', () => {
       ['warehouse', 0.8],
     ])
     expect(knee.every(({ parameter, setting }) => parameter === 'sessions-per-replica' && setting === '8')).toBe(true)
+  })
+
+  it('have a row of a latency only where there is one', () => {
+    const late = rows.filter(({ metric }) => metric.startsWith('TTFT') || metric.startsWith('TPOT'))
+    expect(late.map(({ arm, metric, value, unit }) => [arm, metric, value, unit])).toEqual([
+      ['warehouse', 'TTFT p95', 900, 'ms'],
+      ['warehouse', 'TTFT p95', 900, 'ms'],
+    ])
   })
 
   it('are none without a sweep and a knee', () => {

@@ -14,6 +14,7 @@ const head = [
   'value',
   'low',
   'high',
+  'bound',
   'kind',
   'better',
   'trust',
@@ -42,12 +43,12 @@ function rowsOf({ experiment, report }: NamedRun): Row[] {
     const { metric, arm, plan } = figureName(figure)
     if (plansOfPoints.has(plan)) return []
     const { unit, value, low, high, kind, better } = figure
-    return [[experiment, plan, '', '', arm, metric, unit, value, low, high, kind, better, ...from]]
+    return [[experiment, plan, '', '', arm, metric, unit, value, low, high, '', kind, better, ...from]]
   })
   return [
     ...own,
-    ...points.map(({ plan, parameter, setting, arm, metric, unit, value, low, high, better }) => [
-      ...[experiment, plan, parameter, setting, arm, metric, unit, value, low, high],
+    ...points.map(({ plan, parameter, setting, arm, metric, unit, value, low, high, bound, better }) => [
+      ...[experiment, plan, parameter, setting, arm, metric, unit, value, low, high, bound],
       ...['deterministic', better, ...from],
     ]),
   ]
