@@ -58,9 +58,10 @@ export function analysisName(what: string): string {
   return `planning ${what}`
 }
 
-/** The load before the workload is read: of a trace by timestamp only its kind matters here. */
+/** The load before the workload is read: of a trace by timestamp only its kind matters here, and a plan has not read it yet. */
 function expectedLoad(settings: Settings, deployment: Deployment, kind: Load['kind']): Load {
-  const arrivalsMs = kind === 'closed' ? undefined : new Float64Array()
+  const isClosed = kind === 'closed' && settings.inFlightPerReplica === undefined
+  const arrivalsMs = isClosed ? undefined : new Float64Array()
   return loadOf(settings, deployment, { arrivalsMs })
 }
 

@@ -6,6 +6,8 @@ import { checkFlags } from '../../../src/commands/run/experiment-file.ts'
 import { fullDeployment } from '../../../src/commands/run/run-context.ts'
 import { openThreads } from '../../../src/commands/run/threads.ts'
 
+/** Any file: of the trace nothing is read. */
+const trace = import.meta.filename
 const small = { backend: 'model', gpus: '2', sessionsPerReplica: '4', seeds: '2', requests: '20' }
 
 async function stagesOf(flags: Record<string, unknown>): Promise<Stage[]> {
@@ -40,6 +42,12 @@ describe('what a run will plan', () => {
     // The run's own load stands on it as well.
     expect(knee.plans).toBe(4 * 2)
     expect(knee.work).toBeGreaterThan(0)
+  })
+
+  it('knows a backlog by its options, before the trace is read', async () => {
+    const stages = await stagesOf({ ...small, sessionsPerReplica: undefined, trace, inFlightPerReplica: '4' })
+    expect(stages.map(({ name }) => name)).toContain('planning the answer')
+    expect(stages.find(({ name }) => name === 'planning the knee')?.plans ?? 0).toBe(0)
   })
 
   it('is measured by its budget', async () => {
