@@ -171,7 +171,7 @@ describe('memwall policies', () => {
     const { status } = policies('--trace', 'talk.jsonl', '--capacity', '5', '--policies', 'lru', '--svg', 'charts')
     expect(status).toBe(0)
     const names = readdirSync(join(here, 'charts')).sort()
-    expect(names).toEqual(['capacity.svg', 'reuse-1.svg', 'reuse-2.svg', 'size.svg'])
+    expect(names).toEqual(['capacity.svg', 'reuse-distances.svg', 'reuse-times.svg', 'size.svg'])
     for (const name of names) expect(readFileSync(join(here, 'charts', name), 'utf8')).not.toContain('var(')
     const refused = policies('--trace', 'talk.jsonl', '--svg', 'talk.jsonl')
     expect([refused.status, refused.written]).toEqual([2, false])
