@@ -9,7 +9,7 @@ import { mockModel } from '../gpu/mock-model.ts'
 import { copyWeights, initialise } from '../gpu/weights.ts'
 import { createStoreMemory, type StoreMemory } from '../warehouse/store-memory.ts'
 import { type CostSizes, fitCostModel, fitErrorRelative } from './fit.ts'
-import { openGridSteps, stepsOf } from './grid-steps.ts'
+import { openGridSteps, type StepsDone, stepsOf } from './grid-steps.ts'
 import type { CalibrationResult } from './measure.ts'
 
 const positive = z.number().positive()
@@ -68,7 +68,7 @@ export type RunCalibration = (task: {
 const worthKeeping = 0.12
 
 /** Told now and then how far a calibration is. */
-export type OnCalibrationStep = (steps: { readonly done: number; readonly all: number }) => void
+export type OnCalibrationStep = (steps: StepsDone) => void
 
 const pollMs = 250
 

@@ -1,21 +1,36 @@
-/** Steps of a calibration that all its threads count together, in memory that they share. */
+/** How far a calibration is: steps and shares of work that all its threads count together, in memory that they share. */
 export type GridSteps = Int32Array<SharedArrayBuffer>
 
-const [doneAt, allAt] = [0, 1]
+/** What is told of them. */
+export interface StepsDone {
+  readonly done: number
+  readonly all: number
+  /** Of the work, 0..1: steps differ a hundredfold. */
+  readonly share: number
+}
 
-export function openGridSteps(memory = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)): GridSteps {
+const [doneAt, allAt, partsAt, threadsAt] = [0, 1, 2, 3]
+/** Of a thread's whole work. */
+const parts = 1e6
+
+export function openGridSteps(memory = new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT)): GridSteps {
   return new Int32Array(memory)
 }
 
 /** A thread knows what it has before it. */
 export function expectSteps(steps: GridSteps, count: number): void {
   Atomics.add(steps, allAt, count)
+  Atomics.add(steps, threadsAt, 1)
 }
 
-export function stepDone(steps: GridSteps): void {
+/** @param share of the thread's whole work */
+export function stepDone(steps: GridSteps, share: number): void {
   Atomics.add(steps, doneAt, 1)
+  Atomics.add(steps, partsAt, Math.round(share * parts))
 }
 
-export function stepsOf(steps: GridSteps): { readonly done: number; readonly all: number } {
-  return { done: Atomics.load(steps, doneAt), all: Atomics.load(steps, allAt) }
+export function stepsOf(steps: GridSteps): StepsDone {
+  const threads = Atomics.load(steps, threadsAt)
+  const share = threads === 0 ? 0 : Math.min(1, Atomics.load(steps, partsAt) / (threads * parts))
+  return { done: Atomics.load(steps, doneAt), all: Atomics.load(steps, allAt), share }
 }

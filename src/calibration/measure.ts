@@ -1,6 +1,7 @@
 import { Bench } from 'tinybench'
 import type { OpenGpu } from '../gpu/backend.ts'
 import { type GpuMemory, kvBlock } from '../gpu/memory.ts'
+import { layerParameters, type ModelShape } from '../gpu/model-shape.ts'
 import { addChunk, emptyLoad, type StepLoad } from '../plan/cost-model.ts'
 import { type StoreMemory, storeSlot } from '../warehouse/store-memory.ts'
 import type { CalibrationPoint } from './fit.ts'
@@ -46,17 +47,22 @@ export function measureGrid(
   }
   const grid = [...prefillGrid(contexts, layout.maxBatchedTokens), ...decodeGrid(contexts)]
   const used = slow ? gpus.slice(0, 1) : gpus
+  const repeats = ({ iterations }: GridPoint): number => (slow ? 1 : iterations)
+  const warmFlops = contexts.count * contextFlops(layout.shape, contextTokens)
+  const pointFlops = grid.map((point) => repeats(point) * flopsOf(layout.shape, point.load))
+  const allFlops = pointFlops.reduce((sum, flops) => sum + flops, used.length * warmFlops)
   expectSteps(steps, used.length + grid.length)
   for (const { open } of used) {
     warmUp(open, contexts, layout.maxBatchedTokens)
-    stepDone(steps)
+    stepDone(steps, warmFlops / allFlops)
   }
-  const points = grid.map(({ load, iterations, run }) => {
+  const points = grid.map((point, nth) => {
+    const { load, run } = point
     const stretch = load.decodes > 0 ? decodeStretch : 1
     let turn = 0
     const next = (): OpenGpu => used[Math.floor(turn++ / stretch) % used.length]!.open
-    const ms = medianMs(slow ? 1 : iterations, () => run(next()))
-    stepDone(steps)
+    const ms = medianMs(repeats(point), () => run(next()))
+    stepDone(steps, pointFlops[nth]! / allFlops)
     return { load, ms }
   })
   let turn = 0
@@ -65,6 +71,20 @@ export function measureGrid(
     for (let slot = 0; slot < contextBlocks; slot++) kvBlock(memory, slot).set(storeSlot(store, slot))
   })
   return { points, fetchBytesPerMs: (contextBlocks * layout.blockBytes) / copyMs }
+}
+
+/** What a step takes, as far as progress has to know: products with weights, and of queries with keys and values. */
+function flopsOf(shape: ModelShape, load: StepLoad): number {
+  const tokens = load.prefillTokens + load.decodes
+  const pairs = load.prefillPairs + load.decodeContextTokens
+  return 2 * tokens * layerParameters(shape) + 4 * pairs * shape.layers * shape.heads * shape.headDim
+}
+
+/** Of the prefill of a whole context. */
+function contextFlops(shape: ModelShape, tokens: number): number {
+  const load = emptyLoad()
+  addChunk(load, 0, tokens, undefined)
+  return flopsOf(shape, load)
 }
 
 /** A backend that takes more than a ms a token needs no medians, and no time to lose. */

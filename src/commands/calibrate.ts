@@ -32,7 +32,8 @@ export async function calibrateCommand(
       throw badInput('--out', `"${out}" is a folder`, 'Give a file.')
   }
   const threads = openThreads(new AbortController().signal)
-  const progress = openProgress(2 * threads.count)
+  // A warm-up a thread is a sixth of the work already.
+  const progress = openProgress(threads.count)
   try {
     process.stderr.write(
       `Measuring ${settings.backend.name} (${settings.backend.variant()}) on ${threads.count} threads …\n`,
@@ -40,7 +41,7 @@ export async function calibrateCommand(
     const calibration = await calibrate(
       calibrateRequest(settings, layout, threads.count),
       threads.calibrate,
-      ({ done, all }) => progress.show(calibratingWords(done, all), all === 0 ? 0 : done / all),
+      ({ done, all, share }) => progress.show(calibratingWords(done, all), share),
     )
     progress.stop()
     if (out !== undefined) {

@@ -65,7 +65,7 @@ export async function mockCalibration(
   onMeasure: OnCalibrationStep,
 ): Promise<Calibration> {
   if (settings.costModelPath === undefined) {
-    onMeasure({ done: 0, all: 0 })
+    onMeasure({ done: 0, all: 0, share: 0 })
     return calibrateCached(calibrateRequest(settings, layout, threads.count), threads.calibrate, onMeasure)
   }
   const calibration = readCalibration(settings.costModelPath)
