@@ -24,6 +24,10 @@ export function judgePoint(claim: Claim, at: string, scopes: PointScopes): Claim
   const { mean, without, draws } = evaluation
   const values = without.map(({ value }) => value)
   const measured = rangeOf(mean.value, values, draws)
+  // A figure that some of the draws do not have is none to decide by.
+  if (measured === null && draws > 1 && Number.isFinite(mean.value)) {
+    return { at, measured, decided: 'undecided', note: 'not every draw has a figure' }
+  }
   if (measured === null) return { at, measured, ...decide(mean) }
   const decision = decisionOf(evaluation)
   if (decision !== 'open') return { at, measured, ...decide({ ...mean, holds: decision === 'true' }) }

@@ -1,5 +1,6 @@
 import type { Figure } from '../history/figure.ts'
 import { armNames } from './arms.ts'
+import { ownScale } from './headline.ts'
 import type { Report, ReportArm } from './report.ts'
 
 /** Times are sums of floating-point numbers, and `exp` and `log` may differ in a last bit between machines. */
@@ -41,7 +42,8 @@ function multiplierFigures(report: Report): Figure[] {
   )
   const { strongestBaseline: strongest } = report
   const against = Object.entries(strongest?.multipliers ?? {}).map(([name, value]) =>
-    figure(`${name}/multiplier against strongest free baseline`, '×', value, 'deterministic', 'higher'),
+    // It is the answer over what that baseline is worth: measured where the answer is.
+    figure(`${name}/multiplier against strongest free baseline`, '×', value, timing(report), 'higher'),
   )
   return [...own, ...against]
 }
@@ -83,22 +85,35 @@ export function armFigures(
 }
 
 /** What was planned over loads, parameters and limits. */
-function loadFigures({ knee, sweep, equalService }: Report): Figure[] {
-  const planned = (place: string, multipliers: Readonly<Record<string, number | null>>): Figure[] =>
+function loadFigures(report: Report): Figure[] {
+  const { knee, sweep, equalService } = report
+  const planned = (
+    place: string,
+    multipliers: Readonly<Record<string, number | null>>,
+    kind: Figure['kind'] = 'deterministic',
+  ): Figure[] =>
     Object.entries(multipliers).flatMap(([name, value]) =>
-      value === null ? [] : [figure(`${place}/${name}/multiplier`, '×', value, 'deterministic', 'higher')],
+      value === null ? [] : [figure(`${place}/${name}/multiplier`, '×', value, kind, 'higher')],
     )
   const means = (multiplier: Report['knee'][number]['multiplier']): Record<string, number> =>
     Object.fromEntries(Object.entries(multiplier).map(([name, { mean }]) => [name, mean]))
   return [
-    ...knee.flatMap(({ scale, router, sessionsPerReplica, multiplier }) =>
-      planned(`knee/${scale}/${router}/${sessionsPerReplica}`, means(multiplier)),
-    ),
+    ...knee.flatMap((point) => {
+      const { scale, router, sessionsPerReplica, multiplier } = point
+      const kind = isOwnPoint(report, point) ? timing(report) : 'deterministic'
+      return planned(`knee/${scale}/${router}/${sessionsPerReplica}`, means(multiplier), kind)
+    }),
     ...(sweep?.points ?? []).flatMap(({ value, multiplier }) =>
       planned(`sweep/${sweep!.parameter}=${value}`, means(multiplier)),
     ),
     ...equalService.flatMap(({ slo, multiplier }) => planned(`equal service/${slo.text}`, multiplier)),
   ]
+}
+
+/** The point of the knee that is the answer: measured where the answer is. */
+function isOwnPoint(report: Report, { scale, router, sessionsPerReplica }: Report['knee'][number]): boolean {
+  const { setup } = report
+  return scale === ownScale(report) && router === setup.router && sessionsPerReplica === setup.sessionsPerReplica
 }
 
 /** How long the tool itself took, and how well its cost model fits: never the same twice. */

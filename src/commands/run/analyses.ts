@@ -137,7 +137,8 @@ function requestsBeside(
   load: Load,
   seats: number,
 ): number | undefined {
-  if (load.kind === 'closed') return settings.requests ?? besideWindow(seats)
+  // What a measured run is asked for is the length of what it measures.
+  if (load.kind === 'closed') return (settings.backend.measures ? undefined : settings.requests) ?? besideWindow(seats)
   return requests === undefined ? undefined : Math.min(requests, workload.pool.conversations.length - seats)
 }
 

@@ -71,8 +71,19 @@ export function onFewReplicas(settings: Settings, deployment: Deployment): Setti
   const { host, fabric } = deployment.warehouseLink
   const isSeparable =
     settings.router.name === 'session-affine' && fabric === undefined && settings.warehouseBytes === undefined
-  const few = Math.max(fewReplicas, host?.replicas ?? 1)
-  return isSeparable && settings.replicas > few ? { ...settings, replicas: few } : settings
+  const ofHost = host?.replicas ?? 1
+  const few = partOf(settings.replicas, ofHost)
+  return isSeparable && few < settings.replicas ? { ...settings, replicas: few } : settings
+}
+
+/**
+ * The fewest replicas that stand for all: whole hosts, of which the fleet is a multiple. In a large fleet the host that is not
+ * full hardly counts.
+ */
+function partOf(replicas: number, ofHost: number): number {
+  const few = Math.ceil(fewReplicas / ofHost) * ofHost
+  const whole = [few, 2 * few, 3 * few].find((part) => part >= replicas || replicas % part === 0)
+  return Math.min(whole ?? few, replicas)
 }
 
 /** As many seats a replica as before. */

@@ -5,6 +5,7 @@ import { withCeiling } from '../../experiment/arms/ceiling.ts'
 import { breakEvenOf } from '../../experiment/break-even.ts'
 import type { ArmAnswer } from '../../experiment/draws/answers.ts'
 import { againstStrongest, besideAnswer, toAnswer } from '../../experiment/draws/beside-answer.ts'
+import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { residentContexts } from '../../experiment/scale/scale-model.ts'
 import type { KneePoint } from '../../experiment/sweep/knee.ts'
 import type { Validation } from '../../experiment/validation/validation.ts'
@@ -12,7 +13,7 @@ import type { ValidationRow } from '../../experiment/validation/validation-row.t
 import { mfuOf } from '../../plan/roofline.ts'
 import type { Report } from '../../report/report.ts'
 import type { Analyses } from './analyses.ts'
-import { kneeRequests } from './plan-tasks.ts'
+import { kneeRequests, onFewReplicas } from './plan-tasks.ts'
 import { fullDeployment } from './run-context.ts'
 import type { RunFigures } from './run-figures.ts'
 import { defaults, type Settings } from './settings.ts'
@@ -88,7 +89,13 @@ export function analysisFigures(
   }
 }
 
-export function loadsOf(knee: readonly KneePoint[]): number[] {
+/** Requests in the window of the smallest point of a knee: the others have as many at least. */
+export function leastKneeRequests(settings: Settings, deployment: Deployment, knee: readonly KneePoint[]): number {
+  const { replicas } = onFewReplicas(settings, deployment)
+  return kneeRequests(settings, replicas * Math.min(...loadsOf(knee)))
+}
+
+function loadsOf(knee: readonly KneePoint[]): number[] {
   return knee.map(({ sessionsPerReplica }) => sessionsPerReplica)
 }
 
@@ -98,11 +105,12 @@ function serviceFigures(
   settings: Settings,
   seeds: number,
 ): Report['equalService'][number] {
+  const full = fullDeployment(settings)
   const { arms, multiplier, gpuEquivalents } = equalService(points, slo, settings.gpus)
   return {
     slo: { ...slo },
     seeds,
-    requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(points))),
+    requests: leastKneeRequests(settings, full, points),
     arms: Object.fromEntries(
       Object.entries(arms).map(([name, arm]) => [name, { ...arm, brokenBelow: [...arm.brokenBelow] }]),
     ),

@@ -9,8 +9,7 @@ import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import type { Analyses } from './analyses.ts'
 import { answerFigures, answersOf, kneeWithAnswer } from './answer-figures.ts'
-import { kneeRequests } from './plan-tasks.ts'
-import { analysisFigures, gpuName, loadsOf, targetFigures, validationFigures } from './report-analyses.ts'
+import { analysisFigures, gpuName, leastKneeRequests, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
 import type { Settings } from './settings.ts'
@@ -35,7 +34,7 @@ export function reportOf(
   return {
     schemaVersion: reportSchemaVersion,
     trust: figures.trust,
-    inputsHash: inputsHash(settings, figures.deployment.cost, figures.requests),
+    inputsHash: inputsHash(settings, figures.deployment.cost, figures.requests, measured?.draws.length),
     partial: measured?.interrupted ?? false,
     createdAt: new Date().toISOString(),
     target: targetFigures(settings),
@@ -58,7 +57,7 @@ export function reportOf(
       ? {
           kneeRuns: {
             seeds: analyses.kneeSeeds,
-            requests: kneeRequests(settings, settings.replicas * Math.max(...loadsOf(knee))),
+            requests: leastKneeRequests(settings, figures.deployment, knee),
           },
         }
       : {}),

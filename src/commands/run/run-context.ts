@@ -10,6 +10,7 @@ import {
 import { badInput } from '../../errors.ts'
 import { armInput, type RunSettings } from '../../experiment/arm-input.ts'
 import type { Arm } from '../../experiment/arms/arm.ts'
+import { answerWindow, besideWindow, settledPerSeat } from '../../experiment/draws/window.ts'
 import { type Deployment, targetBlockTokens, targetDeployment } from '../../experiment/scale/deployment.ts'
 import { measuredCost, withMeasuredCost } from '../../experiment/scale/measured-points.ts'
 import { mockContextTokens } from '../../experiment/scale/mock-context.ts'
@@ -164,8 +165,16 @@ export function inputOf(
   return armInput(arm, deployment, runSettings(settings, deployment), workload.pool, load, window, seed)
 }
 
-/** Names the inputs of a run: equal hashes mean that deterministic figures must be equal. */
-export function inputsHash(settings: Settings, costModel: object, requests: number | undefined): string {
+/**
+ * Names the inputs of a run: equal hashes mean that deterministic figures must be equal.
+ * @param measuredDraws over which counts were summed; how many fit the budget is no option
+ */
+export function inputsHash(
+  settings: Settings,
+  costModel: object,
+  requests: number | undefined,
+  measuredDraws?: number,
+): string {
   const { source, seed, backend, replicas, router, fetch, fetchMode, start } = settings
   const content = source.kind === 'trace' ? sha256(readFileSync(source.path)) : ''
   const { sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs } = settings
@@ -186,7 +195,8 @@ export function inputsHash(settings: Settings, costModel: object, requests: numb
       [fetch, fetchMode, start, sessionsPerReplica, inFlightPerReplica, timeScale, tokenScale, thinkCapMs],
       [blockTokens, warehouseBytes, sweep, costModel, requests, target, slos, settings.points],
       // What decides how knee, sweep and analyses are planned beside the run.
-      [settings.requests, settings.kneeRequests, settings.seedsAsked, settings.isDefaultExperiment],
+      [settings.requests, settings.kneeRequests, settings.seedsAsked, settings.isDefaultExperiment, measuredDraws],
+      [settledPerSeat, answerWindow(0), besideWindow(0)],
       [
         admission.name,
         policies.hbm.name,

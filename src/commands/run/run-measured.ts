@@ -49,11 +49,13 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
   refuseShortTrace(settings, requestLoad, workload, settings.requests)
   const started = performance.now()
   meter.begin(stageNames.answer)
-  const planned = await planAnswer(answerPlan(settings, deployment, requestLoad), threads.draw)
+  const answer = answerPlan(settings, deployment, requestLoad)
+  const planned = await planAnswer(answer, threads.draw)
   const planSeconds = (performance.now() - started) / 1000
   const first = (requests: number): PlannedSteps[] => planAll(context, workload, requestLoad, requests, settings.seed)
   meter.begin(stageNames.measuring)
-  const requests = settings.requests ?? sizedRequests(context, workload, requestLoad, planned)
+  const requests =
+    settings.requests ?? sizedRequests(context, workload, requestLoad, planned, answer.task.settings.replicas)
   const measured = await measureAll(context, requestLoad, requests)
   meter.begin(stageNames.scales)
   const complete = measured.figures.size === settings.arms.length && measured.draws.length > 0
@@ -95,7 +97,8 @@ function measureAll(context: MeasuredContext, requestLoad: Load, requests: numbe
   const expected: Passes = { planned: passes, least, budgetMs }
   const started = performance.now()
   // A further draw is begun where it is likely to end within the budget.
-  const isLate = (done: number): boolean => (performance.now() - started) * (1 + 1 / done) > settings.budgetMs * grace
+  const isLate = (done: number): boolean =>
+    (performance.now() - started) * (1 + 1 / (done + settings.repeats - 1)) > settings.budgetMs * grace
   const busy = busyWords(settings.budgetMs, (Math.min(leastDraws, draws) + settings.repeats - 1) / passes)
   const plan = async (seed: number): Promise<PlannedSteps[]> =>
     planAll(context, await load(settings, deployment, seed), requestLoad, requests, seed)
@@ -150,6 +153,7 @@ function sizedRequests(
   workload: LoadedWorkload,
   requestLoad: Load,
   planned: PlannedDraws,
+  plannedReplicas: number,
 ): number {
   const seats = seatCount(requestLoad, settings.replicas)
   const available = workload.pool.conversations.length - seats
@@ -165,7 +169,7 @@ function sizedRequests(
   const { requests, predictedMs } = sizeRequests(
     {
       arms: [...planned.arms.values()].map(({ metrics }) => metrics),
-      replicas: settings.replicas,
+      replicas: plannedReplicas,
       threads: threads.count,
       passes: draws + settings.repeats - 1,
       warmMs: requestLoad.kind === 'closed' ? seats * meanPrefillMs(deployment, workload) : 0,

@@ -186,7 +186,7 @@ export function settingsOf(options: ExperimentOptions, own: OwnPolicies = new Ma
     repeats: options.repeats ?? defaults.repeats,
     seed: options.seed ?? defaults.seed,
     seedsAsked: options.seeds,
-    kneeRequests: options.sweep === undefined ? undefined : options.requests,
+    kneeRequests: options.sweep === undefined || backend.measures ? undefined : options.requests,
     slos: (options.slo === undefined ? defaults.slos : [options.slo]).map(sloOf),
     sweep: options.sweep === undefined ? undefined : sweepAxis(options.sweep),
     isDefaultExperiment,

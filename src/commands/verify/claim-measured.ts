@@ -6,8 +6,7 @@ import type { Report } from '../../report/report.ts'
 import { prepareExperiment, runExperiment, type Workbench } from '../run/experiment.ts'
 import { optionsOf } from '../run/experiment-file.ts'
 import { defaults } from '../run/settings.ts'
-import { asStated, claimPlan, scopesOf } from './claim-point.ts'
-import { multiplierArm } from './verify-claim.ts'
+import { asStated, type ClaimPlan, claimPlan, scopesOf } from './claim-point.ts'
 
 /** Time for the measured repeats of each claim. */
 const budget = '30s'
@@ -24,20 +23,31 @@ export async function measuredPoint(claim: Claim, workbench: Workbench): Promise
   const isMeasurable = claim.metric?.paths.every(([root]) => root === 'multiplier' || root === 'arms') ?? false
   if (plan === undefined || !isMeasurable) return undefined
   const sessions = claim.experiment['sessions-per-replica'] ?? defaults.sessionsPerReplica
-  const raw = { ...claim.experiment, backend: 'wasm', budget, seeds: 1, sweep: `sessions-per-replica=${sessions}` }
+  const raw = { ...claim.experiment, backend: 'wasm', budget, sweep: `sessions-per-replica=${sessions}` }
   const options = optionsOf(raw, `claim ${claim.id}`)
   const { report, problems } = await runExperiment(await prepareExperiment(options), workbench)
-  const figures = Object.fromEntries(Object.entries(report.arms).map(([name, arm]) => [name, pointFigures(arm)]))
-  // One draw that was measured: its interval is that of timing, told with it.
-  const scopes = { ...scopesOf(plan, [figures], () => ({})), draws: 0 }
-  const point = judgePoint(claim, 'measured', scopes)
-  return { point: withInterval(claim, point, report), problems }
+  return { point: pointOf(claim, plan, report), problems }
 }
 
-/** The interval of timing, where the value of the condition is a multiplier alone. */
-function withInterval(claim: Claim, point: ClaimPoint, { multiplier }: Report): ClaimPoint {
-  const figure = multiplier[multiplierArm(claim) ?? '']
-  if (point.measured === null || figure === undefined || figure.low === null || figure.high === null) return point
-  const isAlone = Math.abs(figure.value / point.measured.value - 1) < 1e-9
-  return isAlone ? { ...point, measured: { value: figure.value, low: figure.low, high: figure.high } } : point
+/** The condition at the answer of the run; undecided where it holds at one end of the answers' intervals and not at the other. */
+function pointOf(claim: Claim, plan: ClaimPlan, { arms, multiplier }: Report): ClaimPoint {
+  const figures = Object.fromEntries(Object.entries(arms).map(([name, arm]) => [name, pointFigures(arm)]))
+  const scopes = scopesOf(plan, [figures], () => ({}))
+  const at = (end: 'low' | 'value' | 'high'): ClaimPoint => {
+    const answers = Object.entries(multiplier).map(([name, one]) => [
+      name,
+      { value: one[end] ?? one.value, bound: one.bound },
+    ])
+    const known = { ...scopes.mean.multiplier, ...Object.fromEntries(answers) }
+    return judgePoint(claim, 'measured', { ...scopes, mean: { ...scopes.mean, multiplier: known }, draws: 0 })
+  }
+  const [low, point, high] = [at('low'), at('value'), at('high')]
+  const values = [low, point, high].flatMap(({ measured }) => measured?.value ?? [])
+  const measured = point.measured && {
+    value: point.measured.value,
+    low: Math.min(...values),
+    high: Math.max(...values),
+  }
+  if (low.decided === high.decided) return { ...point, measured }
+  return { ...point, measured, decided: 'undecided', note: 'its 95 % interval includes the line' }
 }

@@ -126,7 +126,7 @@ function withMeasured(result: ClaimResult, { point, problems }: MeasuredPoint): 
   const { measured, note: why } = point
   const { unit } = result.claimed
   const told = measured === null || unit === 'ms' ? '' : `: ${rangeText(measured, unit)}`
-  const interval = measured !== null && measured.low < measured.high ? ', 95 % interval of timing' : ''
+  const interval = measured !== null && measured.low < measured.high ? ', 95 % interval' : ''
   const note = `With real tensors, on mock GPUs of this machine at the claim’s own load${told}${interval}. ${saidThere[point.decided]}${why === '' ? '' : ` (${why})`}. The verdict is that of the plans.`
   const figures = told === '' ? [] : [{ name: 'with real tensors, on the mock', value: measured!.value, unit }]
   return { ...result, figures: [...result.figures, ...figures], notes: [...result.notes, note, ...problems] }
