@@ -11,7 +11,7 @@ let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'memwall-large-'))
-  const options = ['run', '--backend', 'model', '--requests', '10000', '--out', folder]
+  const options = ['run', '--backend', 'model', '--requests', '10000', '--seeds', '2', '--out', folder]
   const { status, stderr } = spawnSync(process.execPath, ['bin/memwall.js', ...options], { encoding: 'utf8' })
   expect(status, stderr).toBe(0)
 }, 180_000)

@@ -137,8 +137,9 @@ function requestsBeside(
   load: Load,
   seats: number,
 ): number | undefined {
-  // What a measured run is asked for is the length of what it measures.
-  if (load.kind === 'closed') return (settings.backend.measures ? undefined : settings.requests) ?? besideWindow(seats)
+  const beside = besideWindow(seats)
+  // What a measured run is asked for is the length of what it measures; a long answer needs no longer plans beside it.
+  if (load.kind === 'closed') return settings.backend.measures ? beside : Math.min(settings.requests ?? beside, beside)
   return requests === undefined ? undefined : Math.min(requests, workload.pool.conversations.length - seats)
 }
 
