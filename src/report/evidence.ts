@@ -250,7 +250,10 @@ function singleWindows(report: Report): EvidenceLine | undefined {
   const { requests } = report.plannedWindow
   const window = requests === null ? 'one replay' : `one window of ${formatCount(requests, 'request')}`
   const range = formatInterval(draws.spreadLow, draws.spreadHigh)
-  return line('Single windows', `${window}, such as your own week, may show ${range}`)
+  return line(
+    'Single windows',
+    `${window} may show ${range}${report.trust === 'tensors' ? ', as planned' : ''}; you will see one such window, not the mean`,
+  )
 }
 
 /** Noise of the clock and of the machine in one measured draw: no error of the answer by itself. */

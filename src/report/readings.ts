@@ -56,5 +56,5 @@ function atBest(report: Report, arm: string): string | undefined {
   const best = bestOf(report, arm)
   if (best === undefined || best.bound === 'loadLimited') return undefined
   const bound = { exact: '', lower: 'at least ', upper: 'at most ' }[best.bound]
-  return `Each at its own best load: ${bound}${formatRatio(best.value)}.`
+  return `Each at its own best load, against ${armPhrase(baselineArm)}: ${bound}${formatRatio(best.value)}.`
 }

@@ -183,7 +183,7 @@ describe('a run', () => {
       '--cost-model',
       costModel,
       '--requests',
-      '4',
+      '8',
       '--draws',
       '2',
       '--repeats',

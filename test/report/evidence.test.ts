@@ -68,7 +68,7 @@ test('which arms ran out of requests', () => {
 test('what a single window may show is another thing than the interval, and told where draws say it', () => {
   expect(line('Single windows')).toEqual({
     topic: 'Single windows',
-    text: 'one window of 2,000 requests, such as your own week, may show 2.66–3.99',
+    text: 'one window of 2,000 requests may show 2.66–3.99, as planned; you will see one such window, not the mean',
     sound: true,
   })
   expect(line('Single windows', singleDraw)).toBeUndefined()

@@ -37,7 +37,7 @@ test('the answer, the arms, the knee of each scale and router, the scale model a
     '**The warehouse is worth 3.33× at 8 conversations a GPU (3.23–3.43).**',
     '- 100 GPUs with the warehouse do the work of 333 with HBM only.',
     'Planned, on the same machine’s cost model:',
-    '- Each at its own best load: at least 1.81×.\n- Nothing below 5 conversations; 3.3× from 8 on.',
+    '- Each at its own best load, against HBM only: at least 1.81×.\n- Nothing below 5 conversations; 3.3× from 8 on.',
   ])
   expect([...text.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([
     'Two readings of the multiplier, and the GPUs that 100 are worth by each; all but the first are planned',

@@ -25,7 +25,7 @@ describe('the readings beneath the answer', () => {
       own: ['100 GPUs with the warehouse do the work of 333 with HBM only.'],
       planned: [
         'Against the best you can do for free (session affinity, longest-prefix-first, host DRAM): 1.58×.',
-        'Each at its own best load: at least 1.81×.',
+        'Each at its own best load, against HBM only: at least 1.81×.',
         'Nothing below 5 conversations; 3.3× from 8 on.',
       ],
     })
@@ -80,15 +80,15 @@ describe('the readings beneath the answer', () => {
       told(({ bestAgainstBest }) => {
         bestAgainstBest.mock!.warehouse = { value, sessionsPerReplica, baselineSessionsPerReplica }
       }).planned.find((line) => line.startsWith('Each at'))
-    expect(best(16, 4)).toBe('Each at its own best load: 1.40×.')
-    expect(best(16, 4, 0.9)).toBe('Each at its own best load: 0.900×.')
-    expect(best(32, 4)).toBe('Each at its own best load: at least 1.40×.')
-    expect(best(16, 32)).toBe('Each at its own best load: at most 1.40×.')
+    expect(best(16, 4)).toBe('Each at its own best load, against HBM only: 1.40×.')
+    expect(best(16, 4, 0.9)).toBe('Each at its own best load, against HBM only: 0.900×.')
+    expect(best(32, 4)).toBe('Each at its own best load, against HBM only: at least 1.40×.')
+    expect(best(16, 32)).toBe('Each at its own best load, against HBM only: at most 1.40×.')
     expect(best(32, 32)).toBeUndefined()
   })
 
   test('a planned run takes the scale of the target', () => {
-    expect(told(planned).planned).toContain('Each at its own best load: at least 1.72×.')
+    expect(told(planned).planned).toContain('Each at its own best load, against HBM only: at least 1.72×.')
     expect(told(withoutKnee).planned).toEqual([])
   })
 })

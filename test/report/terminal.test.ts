@@ -62,14 +62,14 @@ test('the whole of a measured run', () => {
       100 GPUs with the warehouse do the work of 333 with HBM only.
     Planned, on the same machine’s cost model:
       Against the best you can do for free (session affinity, longest-prefix-first, host DRAM): 1.58×.
-      Each at its own best load: at least 1.81×.
+      Each at its own best load, against HBM only: at least 1.81×.
       Nothing below 5 conversations; 3.3× from 8 on.
-
                                    hbm-only       local-dram        warehouse   infinite-cache
     worth                      the baseline            2.92×            3.33×            3.42×
     hit rate / its ceiling     9.0 / 96.6 %    92.0 / 96.6 %    96.6 / 96.6 %    96.6 / 96.6 %
     TTFT p50 / p95, mock time  4.1 / 20.1 s  520 ms / 2.55 s  410 ms / 2.01 s  300 ms / 1.47 s
-    Single windows: one window of 2,000 requests, such as your own week, may show 2.66–3.99.
+    Single windows: one window of 2,000 requests may show 2.66–3.99, as planned; you will see one such
+    window, not the mean.
     Fabric: unlimited: no total is stated for weka-amg, each GPU link and host is the only limit.
     reports/latest/report.html  --details shows all"
   `)

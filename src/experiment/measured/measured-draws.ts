@@ -113,15 +113,16 @@ export async function measureDraws(
 }
 
 function joined(done: readonly DoneDraw[], interrupted: boolean, problems: readonly string[]): MeasuredDraws {
-  const [first] = done
-  const complete = done.filter(({ run }) => run.completeRepeats > 0)
+  const complete = done.filter(({ run, planned }) => run.completeRepeats > 0 && run.figures.size === planned.length)
+  // A window that never opened on the measured timeline, as a very short one may not, leaves its draw out.
+  const usable = complete.length > 0 ? complete : done
   const errors = complete.flatMap(({ run }) => run.planErrorRelative ?? [])
   return {
     draws: complete.map(({ seed, run }) => ({ seed, ratios: run.ratios })),
     figures: new Map(
-      first!.planned
-        .filter(({ name }) => done.every(({ run }) => run.figures.has(name)))
-        .map(({ name, gpusPerReplica }) => [name, figuresOf(name, gpusPerReplica, done)]),
+      usable[0]!.planned
+        .filter(({ name }) => usable.every(({ run }) => run.figures.has(name)))
+        .map(({ name, gpusPerReplica }) => [name, figuresOf(name, gpusPerReplica, usable)]),
     ),
     interrupted,
     evidence: evidenceOf(done),
