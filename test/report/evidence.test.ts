@@ -73,7 +73,7 @@ test('what a single window may show is another thing than the interval, and told
   })
   expect(line('Single windows', singleDraw)).toBeUndefined()
   expect(line('Single windows', onlyArms('hbm-only'))).toBeUndefined()
-  expect(line('Single windows', timed)?.text).toMatch(/^one replay, /)
+  expect(line('Single windows', timed)?.text).toMatch(/^one replay may show /)
 })
 
 test('the correction of the plan: how large, how well known, and when it is too large to trust the model', () => {
