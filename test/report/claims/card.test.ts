@@ -11,7 +11,7 @@ test('answers the buyer’s questions in their order', () => {
     'NO. At 12 conversations a replica the warehouse adds nothing to your DRAM: 1.00×, not 4.2×.',
     'Why: a replica’s HBM holds 25.7 such contexts; 12 are live, so nothing is thrown away.',
     'Your DRAM is enough at every load tried: 2 TB a host holds 104 more contexts a replica.',
-    '4.2× would be true from about 44 conversations a replica on, against HBM alone; against your DRAM it is 0.943× at 48.',
+    '4.2×, within the claim’s tolerance, would be true from about 44 conversations a replica on, against HBM alone; against your DRAM it is 0.943× at 48.',
     'It saves no GPU against your DRAM at 12 conversations a replica.',
   ])
   expect(firstLine(buyerCard)).toBe(

@@ -79,7 +79,7 @@ function whenLine({ claimed, trueFrom, loads, dram }: BuyerCard): string {
   }
   const away = ({ sessionsPerReplica }: CardLoad): number => Math.abs(sessionsPerReplica - trueFrom)
   const near = loads.reduce((best, load) => (away(load) < away(best) ? load : best))
-  return `${line} would be true from about ${conversations(trueFrom)} on, against HBM alone${besideDram(near, dram)}.`
+  return `${line}, within the claim’s tolerance, would be true from about ${conversations(trueFrom)} on, against HBM alone${besideDram(near, dram)}.`
 }
 
 function besideDram({ arms, sessionsPerReplica }: CardLoad, dram: string | null): string {
