@@ -1,5 +1,6 @@
 import { baselineArm } from '../../experiment/arms/registry.ts'
-import { type ArmAnswer, armAnswers } from '../../experiment/draws/answers.ts'
+import type { ArmAnswer } from '../../experiment/draws/answers.ts'
+import { drawnRates } from '../../experiment/draws/planned-draws.ts'
 import type { KneePoint, PointMultiplier } from '../../experiment/sweep/knee.ts'
 import { pointFigures } from '../../experiment/sweep/point-figures.ts'
 import type { Load } from '../../plan/plan-input.ts'
@@ -30,11 +31,6 @@ export function answerFigures(figures: RunFigures, answers: ReadonlyMap<string, 
   }
 }
 
-/** The answer of every arm of a run. */
-export function answersOf({ planned, measured }: RunFigures): Map<string, ArmAnswer> {
-  return armAnswers(planned, measured)
-}
-
 function multiplierOf(
   answer: ArmAnswer,
   draws: { readonly planned: number; readonly measured: number },
@@ -55,9 +51,7 @@ function multiplierOf(
 function seedsOf({ planned }: RunFigures, answers: ReadonlyMap<string, ArmAnswer>): Report['seeds'] {
   const multiplier: Report['seeds']['multiplier'] = {}
   for (const name of answers.keys()) {
-    const values = planned.draws.map(
-      (draw) => draw[name]!.metrics.tokensPerGpuSecond / draw[baselineArm]!.metrics.tokensPerGpuSecond,
-    )
+    const values = drawnRates(planned.draws, name, baselineArm).map(({ arm, baseline }) => arm / baseline)
     const { median, min, max } = seedSpread(values)
     multiplier[name] = { median, min, max, values }
   }

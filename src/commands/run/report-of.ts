@@ -2,13 +2,14 @@ import { availableParallelism, cpus, platform, release } from 'node:os'
 import { replicaFigures } from '../../account/replica-figures.ts'
 import { baselineArm } from '../../experiment/arms/registry.ts'
 import type { Control } from '../../experiment/controls.ts'
+import { armAnswers } from '../../experiment/draws/answers.ts'
 import { bestAgainstBest, kneeOf } from '../../experiment/sweep/knee.ts'
 import type { Validation } from '../../experiment/validation/validation.ts'
 import { type Report, type ReportArm, reportSchemaVersion } from '../../report/report.ts'
 import { packageVersion } from '../../root.ts'
 import { quantiles } from '../../statistics/quantile.ts'
 import type { Analyses } from './analyses.ts'
-import { answerFigures, answersOf, kneeWithAnswer } from './answer-figures.ts'
+import { answerFigures, kneeWithAnswer } from './answer-figures.ts'
 import { analysisFigures, gpuName, leastKneeRequests, targetFigures, validationFigures } from './report-analyses.ts'
 import { costModelHash, inputsHash } from './run-context.ts'
 import type { ArmFigures, RunFigures } from './run-figures.ts'
@@ -29,7 +30,7 @@ export function reportOf(
   const { load, measured } = figures
   const baseline = figures.arms.get(baselineArm)
   const first = baseline ?? [...figures.arms.values()][0]!
-  const answers = answersOf(figures)
+  const answers = armAnswers(figures.planned, measured)
   const knee = kneeWithAnswer(kneeOf(analyses.knee), figures, settings.router.name, settings.replicas, answers)
   return {
     schemaVersion: reportSchemaVersion,

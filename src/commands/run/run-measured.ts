@@ -68,7 +68,7 @@ export async function runMeasured(context: MeasuredContext): Promise<RunFigures>
     requests,
     planSeconds,
     fitErrorRelative: calibration.fitErrorRelative,
-    ...(signal.aborted ? noScales : await scalesOf(settings, deployment, requestLoad, planned, threads.draw)),
+    ...(signal.aborted ? noScales : await scalesOf(settings, deployment, workload, requestLoad, planned, threads.draw)),
     planned,
     measured,
     problems: measured.problems,

@@ -5,6 +5,7 @@ import { besideWindow } from '../../experiment/draws/window.ts'
 import type { Deployment } from '../../experiment/scale/deployment.ts'
 import { compareScales } from '../../experiment/scale/scale-comparison.ts'
 import { scaleRatios } from '../../experiment/scale/scale-ratios.ts'
+import type { LoadedWorkload } from '../../experiment/workload-source.ts'
 import { type Load, seatCount } from '../../plan/plan-input.ts'
 import { besideSeeds, runTask } from './plan-tasks.ts'
 import { fullDeployment, load } from './run-context.ts'
@@ -17,6 +18,7 @@ export type Scales = Pick<RunFigures, 'scaleModel' | 'scaleComparison'>
 export async function scalesOf(
   settings: Settings,
   mock: Deployment,
+  mockWorkload: LoadedWorkload,
   requestLoad: Load,
   planned: PlannedDraws,
   run: RunDraw,
@@ -45,10 +47,7 @@ export async function scalesOf(
     sessionsPerReplica: requestLoad.seats / settings.replicas,
     thinkCapMs: requestLoad.thinkCapMs,
   }
-  const [mockWorkload, workload] = await Promise.all([
-    load(settings, mock, settings.seed),
-    load(settings, full, settings.seed),
-  ])
+  const workload = await load(settings, full, settings.seed)
   return {
     scaleModel: scaleRatios(
       {

@@ -1,6 +1,7 @@
 import { ratioOfMeans } from '../../statistics/jackknife.ts'
 import { baselineArm } from '../arms/registry.ts'
 import { overSeeds, type PlanTask, type RunPlanTask, type TaskLoad } from '../sweep/plan-task.ts'
+import { pointRates } from '../sweep/point-figures.ts'
 
 /** The same run done in another way that is in use. */
 export interface Alternative {
@@ -44,13 +45,7 @@ export function alternatives(task: PlanTask, seeds: readonly number[], run: RunP
     ways.map(async ({ name, summary, change }) => {
       const changed = change(load)
       const results = await overSeeds({ ...task, load: changed }, seeds, run)
-      const ratio = (arm: string): number =>
-        ratioOfMeans(
-          results.map((figures) => ({
-            arm: figures[arm]!.tokensPerGpuSecond,
-            baseline: figures[baselineArm]!.tokensPerGpuSecond,
-          })),
-        )
+      const ratio = (arm: string): number => ratioOfMeans(pointRates(results, arm, baselineArm))
       const compared = task.arms.filter((arm) => arm !== baselineArm)
       return {
         name,

@@ -2,7 +2,7 @@ import { type Bound, boundOf } from '../../account/multiplier.ts'
 import { answerOf } from '../../statistics/answer-interval.ts'
 import { raisedCeiling } from '../arms/ceiling.ts'
 import { baselineArm } from '../arms/registry.ts'
-import { meanFigures, type PointFigures } from './point-figures.ts'
+import { meanFigures, type PointFigures, pointRates } from './point-figures.ts'
 
 /** One plan of a sweep: all arms at one load, one seed. Plain data: it may be sent to another thread. */
 export interface SweepPoint {
@@ -105,10 +105,7 @@ export function joinArms(seeds: readonly SweepResult['arms'][]): Pick<KneePoint,
   const baseline = arms[baselineArm]
   for (const name of names) {
     if (name === baselineArm || baseline === undefined) continue
-    const rates = seeds.map((seed) => ({
-      arm: seed[name]!.tokensPerGpuSecond,
-      baseline: seed[baselineArm]!.tokensPerGpuSecond,
-    }))
+    const rates = pointRates(seeds, name, baselineArm)
     const values = rates.map((rate) => rate.arm / rate.baseline)
     const { value, low, high } = answerOf(rates, [])
     const [min, max] = [Math.min(...values), Math.max(...values)]

@@ -23,6 +23,14 @@ export function pointFigures(metrics: ArmMetrics): PointFigures {
   return { tokensPerGpuSecond, ...shares, ...ttft, tpotP50Ms: tpotMs.p50, tpotP95Ms: tpotMs.p95 }
 }
 
+/** Throughput of two arms in each draw. */
+export function pointRates(draws: readonly Readonly<Record<string, PointFigures>>[], arm: string, baseline: string) {
+  return draws.map((draw) => ({
+    arm: draw[arm]!.tokensPerGpuSecond,
+    baseline: draw[baseline]!.tokensPerGpuSecond,
+  }))
+}
+
 /** Means over seeds; a latency that some seed does not have is none. */
 export function meanFigures(points: readonly PointFigures[]): PointFigures {
   const mean = (value: (point: PointFigures) => number): number =>

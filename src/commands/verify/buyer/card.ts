@@ -2,7 +2,8 @@ import type { Claim } from '../../../claims/claim.ts'
 import { decisionOf, rangeOf } from '../../../claims/decide.ts'
 import type { BuyerCard, CardLoad } from '../../../claims/result.ts'
 import { overSeeds, type PlanFigures } from '../../../experiment/sweep/plan-task.ts'
-import { meanFigures } from '../../../experiment/sweep/point-figures.ts'
+import { meanFigures, pointRates } from '../../../experiment/sweep/point-figures.ts'
+import { ratioOfMeans } from '../../../statistics/jackknife.ts'
 import { type ClaimContext, scopesAt, seedsOf } from '../asked-point.ts'
 import { type ClaimPlan, claimPlan } from '../claim-point.ts'
 import type { BuyerDeployment } from './deployment-file.ts'
@@ -114,8 +115,7 @@ function cardLoad(sessionsPerReplica: number, isOwn: boolean, draws: readonly Pl
 function trueFrom({ claimed, tolerance }: Claim, points: readonly CardPoint[]): number | null {
   const line = Math.log(claimed.value! * (1 - tolerance))
   const gains = points.map(({ results }) => {
-    const sum = (arm: string): number => results.reduce((total, draw) => total + draw[arm]!.tokensPerGpuSecond, 0)
-    return Math.log(sum('warehouse') / sum('hbm-only'))
+    return Math.log(ratioOfMeans(pointRates(results, 'warehouse', 'hbm-only')))
   })
   const first = gains.findIndex((gain) => gain >= line)
   if (first === -1) return null
